@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kaichuang.runtime.errors import RuntimeProblem
+
 SYSTEM_HOME = Path("/var/lib/kaichuang")
 # sun_path holds 108 bytes on Linux and 104 on macOS, and PostgreSQL appends the file name.
 SOCKET_PATH_LIMIT = 107 if sys.platform.startswith("linux") else 103
@@ -28,11 +30,17 @@ def home_dir(env: Mapping[str, str] = os.environ) -> Path:
 
 
 def ensure_home(env: Mapping[str, str] = os.environ) -> Path:
-    """Create the home directory: others may pass through it (the server's user must), not list it."""
+    """Create the home directory. Of root's, the server's user may pass through; nobody may list it."""
     home = home_dir(env)
     if not home.is_dir():
-        home.mkdir(parents=True, exist_ok=True)
-        home.chmod(0o711)
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RuntimeProblem(
+                f"无法建立数据目录 / cannot create the data directory {home}: {error.strerror}. "
+                "请设置可写的 KAICHUANG_HOME / set KAICHUANG_HOME to a place that can be written."
+            ) from error
+        home.chmod(0o711 if os.geteuid() == 0 else 0o700)
     return home
 
 

@@ -1,0 +1,1 @@
+"""Django database backend: PostgreSQL on the embedded server, started when first needed."""
