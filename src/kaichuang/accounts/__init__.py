@@ -1,0 +1,1 @@
+"""Logins: password, TOTP, passkeys, single sign-on; who must use a second factor."""

@@ -1,0 +1,3 @@
+from kaichuang.accounts.models.user import User
+
+__all__ = ["User"]

@@ -1,0 +1,1 @@
+"""What is scarce in time: one claim engine."""

@@ -1,0 +1,1 @@
+"""The business date, working days, and deadlines that pause only for a reason."""

@@ -1,0 +1,1 @@
+"""What is known: one bitemporal store of observations."""

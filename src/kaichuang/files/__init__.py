@@ -1,0 +1,1 @@
+"""Attachments with their checks and access, and official PDF notices that anyone can verify."""

@@ -1,0 +1,1 @@
+"""What is paid: append-only double entry in fen."""

@@ -1,0 +1,1 @@
+"""Inbox, mail and the work list with its due dates."""

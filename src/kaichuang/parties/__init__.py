@@ -1,0 +1,1 @@
+"""People, teams and organisations, their roles and relations."""

@@ -1,0 +1,45 @@
+"""Who may act for which party."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kaichuang.kit.models import Model
+from kaichuang.parties.models.party import Party
+
+
+class MembershipKind(models.TextChoices):
+    OWNER = "owner", _("负责人")
+    EDITOR = "editor", _("经办人")
+    VIEWER = "viewer", _("查看人")
+
+
+class Membership(Model):
+    """A user may act for a party from `since` to `until` (inclusive); owners admit others."""
+
+    user = models.ForeignKey("accounts.User", models.RESTRICT, related_name="memberships")
+    party = models.ForeignKey(Party, models.CASCADE, related_name="memberships")
+    kind = models.CharField(_("身份"), max_length=10, choices=MembershipKind)
+    since = models.DateField(_("起始日期"))
+    until = models.DateField(_("截止日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("成员")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "party"],
+                condition=Q(until=None),
+                name="parties_membership_one_open",
+                violation_error_message=_("该用户已是本主体的成员。"),
+            ),
+            models.CheckConstraint(
+                name="parties_membership_order",
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                violation_error_message=_("截止日期不能早于起始日期。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.party_id}"

@@ -1,0 +1,68 @@
+"""Who is asking."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from kaichuang.accounts.models import User
+from kaichuang.clock.queries.today import business_date
+from kaichuang.kit.actor import Actor, ActorKind
+from kaichuang.parties.models import Membership, RoleGrant
+from kaichuang.places.models import Programme
+
+PARTY_KEY = "party"
+STRONG_KEY = "strong_login"
+
+
+def actor_for(
+    *,
+    user: User,
+    programme: Programme | None,
+    now: datetime,
+    party_id: int | None = None,
+    strong: bool = False,
+) -> Actor:
+    """The user with the roles held in `programme` on its business date, acting for `party_id` if a member of it."""
+    today = business_date(programme, now)
+    grants = (
+        RoleGrant.objects.filter(_open_on(today), user=user, programme=programme)
+        if programme is not None
+        else ()
+    )
+    roles = {grant.role: grant.unit_id for grant in grants}
+    if (
+        party_id is not None
+        and not Membership.objects.filter(_open_on(today), user=user, party=party_id).exists()
+    ):
+        party_id = None
+    return Actor(
+        kind=ActorKind.USER,
+        user_id=user.pk,
+        name=user.name or user.username,
+        programme_id=programme.pk if programme is not None else None,
+        party_id=party_id,
+        unit_id=next((unit for unit in roles.values() if unit is not None), None),
+        roles=frozenset(roles),
+        strong=strong,
+    )
+
+
+def actor_for_request(request: HttpRequest) -> Actor:
+    """The actor of a web or API request."""
+    programme = request.programme
+    if not request.user.is_authenticated:
+        return Actor.public(programme_id=programme.pk if programme else None)
+    return actor_for(
+        user=request.user,
+        programme=programme or None,
+        now=request.now,
+        party_id=request.session.get(PARTY_KEY),
+        strong=bool(request.session.get(STRONG_KEY)),
+    )
+
+
+def _open_on(day: date) -> Q:
+    return Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))

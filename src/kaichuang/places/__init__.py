@@ -1,0 +1,1 @@
+"""Administrative divisions and the programmes that places run."""

@@ -1,0 +1,1 @@
+"""Pages that join everything: home, workspaces, search, design system."""

@@ -1,0 +1,1 @@
+"""The design system: one theme, one set of components, one page frame."""

@@ -1,0 +1,21 @@
+"""Addresses: every context brings its own under a prefix; the portal owns the root."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("kaichuang.accounts.web.urls")),
+    path("places/", include("kaichuang.places.web.urls")),
+    path("parties/", include("kaichuang.parties.web.urls")),
+    path("clock/", include("kaichuang.clock.web.urls")),
+    path("files/", include("kaichuang.files.web.urls")),
+    path("notices/", include("kaichuang.notices.web.urls")),
+    path("audit/", include("kaichuang.journal.web.urls")),
+    path("facts/", include("kaichuang.facts.web.urls")),
+    path("ledger/", include("kaichuang.ledger.web.urls")),
+    path("booking/", include("kaichuang.booking.web.urls")),
+    path("policy/", include("kaichuang.policy.web.urls")),
+    path("api/", include("kaichuang.portal.api_urls")),
+    path("", include("kaichuang.portal.web.urls")),
+]
