@@ -63,9 +63,11 @@ def _copy(target: Path) -> None:
     for part in (_PACKAGE, _LIBRARIES):
         source = site_dir() / part
         if source.is_dir():
-            shutil.copytree(source, aside / part, ignore=shutil.ignore_patterns("__pycache__", "*.a", "include"))
+            shutil.copytree(
+                source, aside / part, ignore=shutil.ignore_patterns("__pycache__", "*.a", "include")
+            )
     for folder, _, files in os.walk(aside):
-        os.chmod(folder, 0o755)
+        os.chmod(folder, 0o755)  # noqa: S103  # programs that the server's user must be able to run
         for name in files:
             file = os.path.join(folder, name)
             os.chmod(file, 0o755 if os.access(file, os.X_OK) else 0o644)

@@ -40,47 +40,138 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("KAICHUANG_HOME", "path", "", "数据目录；默认 ~/.local/share/kaichuang，root 用户为 /var/lib/kaichuang",
-            "Data directory; default ~/.local/share/kaichuang, for root /var/lib/kaichuang"),
-    Setting("KAICHUANG_MODE", "choice", "", "运行方式；未设时：有 DATABASE_URL 为 production，否则 demo",
-            "How it runs; when unset: production with DATABASE_URL, else demo", ("demo", "production")),
-    Setting("DATABASE_URL", "url", "", "PostgreSQL 15 以上的地址 postgresql://用户:密码@主机:5432/库名；未设时用内置数据库",
-            "Address of a PostgreSQL 15+: postgresql://user:password@host:5432/name; unset: embedded server"),
-    Setting("KAICHUANG_DB_MAX_AGE", "number", "60", "数据库连接保留秒数", "Seconds a database connection is kept"),
-    Setting("KAICHUANG_SECRET_KEY", "secret", "", "签名密钥；未设时首次启动生成于数据目录 secret.key",
-            "Signing key; when unset, generated into secret.key in the home directory"),
-    Setting("KAICHUANG_DATA_KEY", "secret", "", "个人信息加密密钥（32 字节，base64url）；未设时生成于数据目录 data.key",
-            "Key that encrypts personal numbers (32 bytes, base64url); when unset, generated into data.key"),
-    Setting("KAICHUANG_DEBUG", "flag", "0", "显示调试页，切勿用于生产", "Show debug pages; never in production"),
-    Setting("KAICHUANG_ALLOWED_HOSTS", "list", "localhost,127.0.0.1,[::1]", "允许的主机名，逗号分隔",
-            "Host names to answer to, separated by commas"),
-    Setting("KAICHUANG_BASE_URL", "url", "http://127.0.0.1:8000", "对外网址，用于邮件、通知书和单点登录",
-            "Public address, used in mail, notices and single sign-on"),
-    Setting("KAICHUANG_PROXY_COUNT", "number", "0", "前置反向代理层数，用于识别访问者地址和 HTTPS",
-            "Number of reverse proxies in front; decides whose forwarded headers are believed"),
-    Setting("KAICHUANG_MEDIA_ROOT", "path", "", "附件目录；默认为数据目录下的 media",
-            "Directory of uploaded files; default media in the home directory"),
-    Setting("KAICHUANG_STATIC_ROOT", "path", "", "静态文件收集目录；默认为数据目录下的 static",
-            "Directory of collected static files; default static in the home directory"),
+    Setting(
+        "KAICHUANG_HOME",
+        "path",
+        "",
+        "数据目录；默认 ~/.local/share/kaichuang，root 用户为 /var/lib/kaichuang",
+        "Data directory; default ~/.local/share/kaichuang, for root /var/lib/kaichuang",
+    ),
+    Setting(
+        "KAICHUANG_MODE",
+        "choice",
+        "",
+        "运行方式；未设时：有 DATABASE_URL 为 production，否则 demo",
+        "How it runs; when unset: production with DATABASE_URL, else demo",
+        ("demo", "production"),
+    ),
+    Setting(
+        "DATABASE_URL",
+        "url",
+        "",
+        "PostgreSQL 15 以上的地址 postgresql://用户:密码@主机:5432/库名；未设时用内置数据库",
+        "Address of a PostgreSQL 15+: postgresql://user:password@host:5432/name; unset: embedded server",
+    ),
+    Setting(
+        "KAICHUANG_DB_MAX_AGE", "number", "60", "数据库连接保留秒数", "Seconds a database connection is kept"
+    ),
+    Setting(
+        "KAICHUANG_SECRET_KEY",
+        "secret",
+        "",
+        "签名密钥；未设时首次启动生成于数据目录 secret.key",
+        "Signing key; when unset, generated into secret.key in the home directory",
+    ),
+    Setting(
+        "KAICHUANG_DATA_KEY",
+        "secret",
+        "",
+        "个人信息加密密钥（32 字节，base64url）；未设时生成于数据目录 data.key",
+        "Key that encrypts personal numbers (32 bytes, base64url); when unset, generated into data.key",
+    ),
+    Setting(
+        "KAICHUANG_DEBUG", "flag", "0", "显示调试页，切勿用于生产", "Show debug pages; never in production"
+    ),
+    Setting(
+        "KAICHUANG_ALLOWED_HOSTS",
+        "list",
+        "localhost,127.0.0.1,[::1]",
+        "允许的主机名，逗号分隔",
+        "Host names to answer to, separated by commas",
+    ),
+    Setting(
+        "KAICHUANG_BASE_URL",
+        "url",
+        "http://127.0.0.1:8000",
+        "对外网址，用于邮件、通知书和单点登录",
+        "Public address, used in mail, notices and single sign-on",
+    ),
+    Setting(
+        "KAICHUANG_PROXY_COUNT",
+        "number",
+        "0",
+        "前置反向代理层数，用于识别访问者地址和 HTTPS",
+        "Number of reverse proxies in front; decides whose forwarded headers are believed",
+    ),
+    Setting(
+        "KAICHUANG_MEDIA_ROOT",
+        "path",
+        "",
+        "附件目录；默认为数据目录下的 media",
+        "Directory of uploaded files; default media in the home directory",
+    ),
+    Setting(
+        "KAICHUANG_STATIC_ROOT",
+        "path",
+        "",
+        "静态文件收集目录；默认为数据目录下的 static",
+        "Directory of collected static files; default static in the home directory",
+    ),
     Setting("KAICHUANG_MAX_UPLOAD_MB", "number", "50", "单个附件的上限（MB）", "Largest upload in megabytes"),
-    Setting("KAICHUANG_FONT_DIR", "path", "", "公文字体目录（仿宋、小标宋等）；未设时用内置思源字体",
-            "Directory of official document fonts; unset: the Noto fonts that come along"),
-    Setting("KAICHUANG_MAP_DIR", "path", "", "经审核的地图 GeoJSON 目录；未设时用示意地图",
-            "Directory of approved map GeoJSON; unset: the illustrative map"),
+    Setting(
+        "KAICHUANG_FONT_DIR",
+        "path",
+        "",
+        "公文字体目录（仿宋、小标宋等）；未设时用内置思源字体",
+        "Directory of official document fonts; unset: the Noto fonts that come along",
+    ),
+    Setting(
+        "KAICHUANG_MAP_DIR",
+        "path",
+        "",
+        "经审核的地图 GeoJSON 目录；未设时用示意地图",
+        "Directory of approved map GeoJSON; unset: the illustrative map",
+    ),
     Setting("KAICHUANG_MAP_APPROVAL", "text", "", "地图审图号", "Approval number of the map"),
-    Setting("KAICHUANG_MAIL_URL", "url", "", "发信服务器 smtp://用户:密码@主机:587（smtps:// 为 465 端口加密）；未设时写入日志",
-            "Mail server smtp://user:password@host:587 (smtps:// for TLS on 465); unset: mail goes to the log"),
+    Setting(
+        "KAICHUANG_MAIL_URL",
+        "url",
+        "",
+        "发信服务器 smtp://用户:密码@主机:587（smtps:// 为 465 端口加密）；未设时写入日志",
+        "Mail server smtp://user:password@host:587 (smtps:// for TLS on 465); unset: mail goes to the log",
+    ),
     Setting("KAICHUANG_MAIL_FROM", "text", "no-reply@localhost", "发件人地址", "Sender address"),
-    Setting("KAICHUANG_OIDC_SERVER", "url", "", "统一身份认证（OIDC）地址；未设则不启用",
-            "OpenID Connect server of the government's single sign-on; unset: off"),
-    Setting("KAICHUANG_OIDC_NAME", "text", "统一身份认证", "登录页上的单点登录名称", "Name of the single sign-on on the page"),
-    Setting("KAICHUANG_OIDC_CLIENT_ID", "text", "", "单点登录的客户端编号", "Client id of the single sign-on"),
-    Setting("KAICHUANG_OIDC_SECRET", "secret", "", "单点登录的客户端密钥", "Client secret of the single sign-on"),
+    Setting(
+        "KAICHUANG_OIDC_SERVER",
+        "url",
+        "",
+        "统一身份认证（OIDC）地址；未设则不启用",
+        "OpenID Connect server of the government's single sign-on; unset: off",
+    ),
+    Setting(
+        "KAICHUANG_OIDC_NAME",
+        "text",
+        "统一身份认证",
+        "登录页上的单点登录名称",
+        "Name of the single sign-on on the page",
+    ),
+    Setting(
+        "KAICHUANG_OIDC_CLIENT_ID", "text", "", "单点登录的客户端编号", "Client id of the single sign-on"
+    ),
+    Setting(
+        "KAICHUANG_OIDC_SECRET", "secret", "", "单点登录的客户端密钥", "Client secret of the single sign-on"
+    ),
     Setting("KAICHUANG_WEB_WORKERS", "number", "2", "网页进程数", "Number of web processes"),
     Setting("KAICHUANG_WEB_THREADS", "number", "4", "每个网页进程的线程数", "Threads in each web process"),
     Setting("KAICHUANG_WORKER_CONCURRENCY", "number", "4", "后台任务并发数", "Background jobs at a time"),
-    Setting("KAICHUANG_LOG_LEVEL", "choice", "INFO", "日志级别", "Log level",
-            ("DEBUG", "INFO", "WARNING", "ERROR")),
+    Setting(
+        "KAICHUANG_LOG_LEVEL",
+        "choice",
+        "INFO",
+        "日志级别",
+        "Log level",
+        ("DEBUG", "INFO", "WARNING", "ERROR"),
+    ),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
@@ -144,7 +235,9 @@ def parse_database_url(url: str) -> dict[str, Any]:
         raise ConfigError("DATABASE_URL 须以 postgresql:// 开头 / must start with postgresql://")
     name = unquote(parts.path.lstrip("/"))
     if not name:
-        raise ConfigError("DATABASE_URL 缺少库名 / names no database: postgresql://user:password@host:5432/NAME")
+        raise ConfigError(
+            "DATABASE_URL 缺少库名 / names no database: postgresql://user:password@host:5432/NAME"
+        )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     try:
         port = parts.port
@@ -166,7 +259,10 @@ def mail_settings(env: Env = os.environ) -> dict[str, Any]:
     url = text("KAICHUANG_MAIL_URL", env)
     sender = text("KAICHUANG_MAIL_FROM", env)
     if not url:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend", "DEFAULT_FROM_EMAIL": sender}
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend",
+            "DEFAULT_FROM_EMAIL": sender,
+        }
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ConfigError("KAICHUANG_MAIL_URL：应为 / must be smtp://user:password@host:587 or smtps://…:465")
@@ -205,10 +301,14 @@ def problems(env: Env = os.environ) -> list[str]:
 
 def markdown() -> str:
     """The table of settings as the page docs/settings.md."""
-    rows = ["# 环境设置 / Settings", "",
-            "由 `kaichuang doctor --settings --markdown` 生成，请勿手改。"
-            "Generated by that command; do not edit.", "",
-            "| 名称 Name | 类型 Kind | 默认 Default | 含义 | Meaning |", "|---|---|---|---|---|"]
+    rows = [
+        "# 环境设置 / Settings",
+        "",
+        "由 `kaichuang doctor --settings --markdown` 生成，请勿手改。Generated by that command; do not edit.",
+        "",
+        "| 名称 Name | 类型 Kind | 默认 Default | 含义 | Meaning |",
+        "|---|---|---|---|---|",
+    ]
     for item in SETTINGS:
         kind = " \\| ".join(item.choices) or item.kind
         default = f"`{item.default}`" if item.default else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import os
 import secrets
@@ -60,9 +61,7 @@ def _create(file: Path, value: str) -> None:
             stream.write(value + "\n")
             stream.flush()
             os.fsync(stream.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(aside, file)
-        except FileExistsError:
-            pass
     finally:
         aside.unlink()

@@ -104,13 +104,32 @@ class Server:
 
     def _initdb(self, target: Path, locale: str) -> subprocess.CompletedProcess[str]:
         # LC_CTYPE must be a UTF-8 one: under C, pg_trgm and text search drop Chinese.
-        command = [self._program("initdb"), "-D", str(target), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
-                   "--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--locale={locale}"]
+        command = [
+            self._program("initdb"),
+            "-D",
+            str(target),
+            "-U",
+            SUPERUSER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            f"--locale={locale}",
+        ]
         if not self.profile.durable:
             command.append("--no-sync")
-        return subprocess.run(
-            command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-            cwd="/", env=self._environment(), umask=0o077, **self.account.popen(),
+        return subprocess.run(  # noqa: S603  # the wheel's own initdb
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            env=self._environment(),
+            umask=0o077,
+            **self.account.popen(),
         )
 
     def launch(self, progress: Progress) -> None:
@@ -119,12 +138,18 @@ class Server:
         self._check_socket_dir()
         if self.paths.log.exists() and self.paths.log.stat().st_size > _LOG_LIMIT:
             self.paths.log.rename(self.paths.log.with_suffix(".log.1"))
-        order = json.dumps({
-            "users_lock": str(self.paths.users_lock), "log": str(self.paths.log), "command": self._command(),
-            "env": self._environment(), "popen": self.account.popen(),
-        })
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run([sys.executable, "-I", "-S", keeper.__file__, order], check=True, cwd="/", **quiet)
+        order = json.dumps(
+            {
+                "users_lock": str(self.paths.users_lock),
+                "log": str(self.paths.log),
+                "command": self._command(),
+                "env": self._environment(),
+                "popen": self.account.popen(),
+            }
+        )
+        null = subprocess.DEVNULL
+        command = [sys.executable, "-I", "-S", keeper.__file__, order]
+        subprocess.run(command, check=True, cwd="/", stdin=null, stdout=null, stderr=null)  # noqa: S603  # our own script
         self._await_start(progress)
 
     def _await_start(self, progress: Progress) -> None:
