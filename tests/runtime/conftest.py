@@ -1,0 +1,119 @@
+"""Each test gets its own installation: a home directory that is stopped and removed afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from kaichuang.runtime.processes import postgres_in
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 15.0) -> bool:
+    """Whether the condition came true in time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return bool(condition())
+
+
+@dataclass
+class Installation:
+    """A home directory and the processes that a test started on it."""
+
+    home: Path
+    env: dict[str, str] = field(default_factory=dict)
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("KAICHUANG", "DATABASE"))
+        }
+        self.env = {**kept, "KAICHUANG_HOME": str(self.home), "PYTHONUNBUFFERED": "1"}
+
+    @property
+    def root(self) -> Path:
+        return self.home / "main" / "pg18"
+
+    @property
+    def servers(self) -> list[int]:
+        """PostgreSQL processes of this home."""
+        return postgres_in(self.root / "data")
+
+    @property
+    def postmaster(self) -> int:
+        return int((self.root / "data" / "postmaster.pid").read_text().split()[0])
+
+    def python(self, code: str, **extra: str) -> subprocess.Popen[str]:
+        """Run a piece of Python in a new process; its standard input stays open."""
+        process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            env={**self.env, **extra},
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        self.started.append(process)
+        return process
+
+    def user(self, **extra: str) -> subprocess.Popen[str]:
+        """A process that uses the server until its input closes; returns when it is connected."""
+        process = self.python(_USER, **extra)
+        line = process.stdout.readline() if process.stdout else ""
+        assert line.startswith("ready"), line + (process.stdout.read() if process.stdout else "")
+        return process
+
+    def kaichuang(
+        self, *arguments: str, check: bool = True, **extra: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the command to its end."""
+        command = [sys.executable, "-m", "kaichuang.cli", *arguments]
+        done = subprocess.run(
+            command, env={**self.env, **extra}, text=True, capture_output=True, timeout=120, check=False
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def clean(self) -> None:
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
+        if not wait_for(lambda: not self.servers):
+            os.kill(self.postmaster, signal.SIGQUIT)
+            wait_for(lambda: not self.servers)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+_USER = """
+import sys
+from kaichuang.runtime.connection import conninfo
+import psycopg
+text = conninfo()
+print("ready", psycopg.connect(text).execute("SELECT pg_postmaster_start_time()").fetchone()[0], flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def installation() -> Iterator[Installation]:
+    """An empty installation. Not below pytest's own directory, which root keeps closed to the server's user."""
+    home = Path(tempfile.mkdtemp(prefix="kc-test-"))
+    home.chmod(0o711)
+    place = Installation(home)
+    yield place
+    place.clean()
