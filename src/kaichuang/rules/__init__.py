@@ -1,0 +1,1 @@
+"""What is promised: rules as data, computed exactly.  Pure Python, without Django, usable alone."""

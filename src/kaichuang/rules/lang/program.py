@@ -1,0 +1,171 @@
+"""A program: fields, parameters and definitions, checked together and ready to run on any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from kaichuang.rules.lang import admission
+from kaichuang.rules.lang.admission import spread
+from kaichuang.rules.lang.elaborate import Step
+from kaichuang.rules.lang.errors import FactErrors, nearest, problem
+from kaichuang.rules.lang.nodes import Node
+from kaichuang.rules.lang.types import Definition, Field, Parameter, Type, Value
+
+Facts = Mapping[str, object]
+Answers = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """A checked definition: its type, its typed tree, the slots that hold its value, and its visible steps."""
+
+    definition: Definition
+    type: Type
+    node: Node
+    slots: tuple[tuple[str, Node], ...]
+    steps: tuple[Step, ...]
+    uses: frozenset[str]
+
+
+class Program:
+    """Checked definitions over declared facts and parameters.  Immutable; build one with ``Program.build``."""
+
+    def __init__(
+        self,
+        fields: Mapping[str, Field],
+        parameters: Mapping[str, Parameter],
+        compiled: Mapping[str, Compiled],
+        levels: tuple[tuple[str, ...], ...],
+    ) -> None:
+        self.fields = fields
+        self.parameters = parameters
+        self.compiled = compiled
+        self.levels = levels
+        self.order = tuple(name for level in levels for name in level)
+
+    @classmethod
+    def build(
+        cls,
+        fields: Iterable[Field],
+        parameters: Iterable[Parameter],
+        definitions: Iterable[Definition],
+    ) -> Program:
+        """Parse, check and order the definitions.
+
+        Raises ``LanguageErrors`` with every problem found: unreadable text, unknown names, types and units that do not
+        fit, cycles, and results that could not be computed exactly.
+        """
+        from kaichuang.rules.lang.builder import build
+
+        return build(tuple(fields), tuple(parameters), tuple(definitions))
+
+    # -- what it is -------------------------------------------------------------------------------------------------
+
+    def type_of(self, name: str) -> Type:
+        """The type of a definition, field or parameter; raises ``KeyError`` if there is none of that name."""
+        if name in self.compiled:
+            return self.compiled[name].type
+        return self.fields[name].type if name in self.fields else self.parameters[name].type
+
+    def source_of(self, name: str) -> str:
+        """The text of a definition."""
+        return self.compiled[name].definition.source
+
+    def uses(self, name: str) -> frozenset[str]:
+        """The fields, parameters and definitions that a definition's own text names."""
+        return self.compiled[name].uses
+
+    @cached_property
+    def _reach(self) -> dict[str, frozenset[str]]:
+        reach: dict[str, frozenset[str]] = {}
+        for name in self.order:
+            uses = self.compiled[name].uses
+            reach[name] = uses.union(*(reach[used] for used in uses if used in reach))
+        return reach
+
+    def depends_on(self, name: str) -> frozenset[str]:
+        """Everything that a definition depends on, directly or through other definitions."""
+        return self._reach[name]
+
+    def affected_by(self, *names: str) -> tuple[str, ...]:
+        """The definitions that may change when one of these facts, parameters or definitions does, in order."""
+        return tuple(name for name in self.order if self._reach[name].intersection(names))
+
+    def needed_for(self, outputs: Iterable[str] | None) -> tuple[str, ...]:
+        """The definitions that have to be computed for some outputs, in order; all of them for ``None``."""
+        if outputs is None:
+            return self.order
+        wanted = set(self.known_names(outputs))
+        wanted |= {used for name in wanted for used in self._reach[name]}
+        return tuple(name for name in self.order if name in wanted)
+
+    def known_names(self, outputs: Iterable[str] | None) -> tuple[str, ...]:
+        """The names of outputs, checked; raises ``FactErrors`` if one is not a definition."""
+        names = self.order if outputs is None else tuple(outputs)
+        unknown = [name for name in names if name not in self.compiled]
+        if unknown:
+            raise FactErrors(
+                [problem("unknown_name", name=n, suggestion=nearest(n, self.compiled)) for n in unknown]
+            )
+        return names
+
+    def fields_of(self, outputs: Iterable[str] | None = None) -> tuple[Field, ...]:
+        """The fields that some outputs read, in declaration order."""
+        used = {name for output in self.needed_for(outputs) for name in self.compiled[output].uses}
+        return tuple(field for name, field in self.fields.items() if name in used)
+
+    # -- values -----------------------------------------------------------------------------------------------------
+
+    def check(self, facts: Facts) -> dict[str, Value]:
+        """The facts as the engines read them; raises ``FactErrors`` with every value that is refused."""
+        return admission.admit_all(self.fields.values(), facts)
+
+    def bind(self, overrides: Facts | None = None) -> dict[str, Value]:
+        """The slots of all parameters, with overrides; raises ``FactErrors`` if one is unknown or refused."""
+        given = dict(overrides or {})
+        unknown = [name for name in given if name not in self.parameters]
+        if unknown:
+            raise FactErrors(
+                [problem("unknown_name", n, name=n, suggestion=nearest(n, self.parameters)) for n in unknown]
+            )
+        if not given:
+            return self._defaults
+        values = {name: given.get(name, parameter.value) for name, parameter in self.parameters.items()}
+        return self._bound(values)
+
+    @cached_property
+    def _defaults(self) -> dict[str, Value]:
+        return self._bound({name: parameter.value for name, parameter in self.parameters.items()})
+
+    def _bound(self, values: Facts) -> dict[str, Value]:
+        declared = [admission.as_field(parameter) for parameter in self.parameters.values()]
+        admitted = admission.admit_all(declared, values)
+        slots: dict[str, Value] = {}
+        for name, value in admitted.items():
+            slots |= spread(name, self.parameters[name].type, value)
+        return slots
+
+    def prove(self) -> None:
+        """Raise ``LanguageErrors`` if a result could leave what can be computed exactly."""
+        from kaichuang.rules.lang.analysis import prove
+
+        prove(self)
+
+    # -- engines ----------------------------------------------------------------------------------------------------
+
+    def case(self, outputs: Iterable[str] | None = None) -> Callable[..., Answers]:
+        """A function of facts (and parameters) that answers one case; compiled once per set of outputs."""
+        from kaichuang.rules.lang import closure
+
+        return self._cached(closure.compile_case, outputs)
+
+    def _cached(self, make: Callable[[Program, tuple[str, ...]], Any], outputs: Iterable[str] | None) -> Any:
+        return _compiled(self, make, self.known_names(outputs))
+
+
+@lru_cache(maxsize=256)
+def _compiled(program: Program, make: Callable[[Program, tuple[str, ...]], Any], outputs: tuple[str, ...]) -> Any:
+    return make(program, outputs)
