@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from kaichuang.rules.lang.errors import FactErrors, Problem, Wrong, nearest, problem
+from kaichuang.rules.lang.errors import FactErrors, Problem, Wrong, nearest
 from kaichuang.rules.lang.types import Field, Parameter, Type, Value
 
 PYTHON_TYPES: dict[Type, type] = {
@@ -47,13 +47,17 @@ def _within(field: Field, value: object) -> None:
     size = value.toordinal() if isinstance(value, dt.date) else value
     assert isinstance(size, int)
     if not low <= size <= high:
-        first, last = (dt.date.fromordinal(low), dt.date.fromordinal(high)) if field.type is Type.DATE else (low, high)
+        first, last = (
+            (dt.date.fromordinal(low), dt.date.fromordinal(high)) if field.type is Type.DATE else (low, high)
+        )
         raise Wrong("out_of_range", name=field.name, value=value, low=first, high=last)
 
 
 def _text(field: Field, value: str) -> str:
     if field.values is not None and value not in field.values:
-        raise Wrong("vocabulary", value=value, suggestion=nearest(value, field.values) or " | ".join(field.values))
+        raise Wrong(
+            "vocabulary", value=value, suggestion=nearest(value, field.values) or " | ".join(field.values)
+        )
     return str(value)
 
 
@@ -72,7 +76,9 @@ def _ratio(field: Field, value: object) -> Fraction:
 
 def _refused(field: Field, value: object) -> Wrong:
     shown = f"{value!r} ({type(value).__name__})"
-    return Wrong("wrong_fact", name=field.name, expected=field.type.zh, expected_en=field.type.value, value=shown)
+    return Wrong(
+        "wrong_fact", name=field.name, expected=field.type.zh, expected_en=field.type.value, value=shown
+    )
 
 
 def admit_all(fields: Iterable[Field], facts: Mapping[str, object]) -> dict[str, Value]:
@@ -83,7 +89,7 @@ def admit_all(fields: Iterable[Field], facts: Mapping[str, object]) -> dict[str,
         try:
             admitted[field.name] = admit(field, facts.get(field.name))
         except Wrong as wrong:
-            refused.append(problem(wrong.code, field.name, suggestion=wrong.suggestion, **wrong.words))
+            refused.append(wrong.at(field.name))
     if refused:
         raise FactErrors(refused)
     return admitted

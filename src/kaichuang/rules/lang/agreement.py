@@ -38,9 +38,17 @@ def common(nodes: Sequence[Node], *, what: str) -> Type:
     if not types:
         raise Wrong("untyped")
     if len(types) > 1:
-        left, right, *_ = sorted(types, key=lambda t: t.value)
-        raise Wrong("mixed", what=what, left=left.zh, right=right.zh, left_en=left.value, right_en=right.value)
+        raise mixed(what, nodes)
     return types.pop()
+
+
+def mixed(what: str, nodes: Sequence[Node], suggestion: str | None = None) -> Wrong:
+    """The mistake of putting two types together."""
+    left, right, *_ = dict.fromkeys(
+        node.type for node in nodes if node.type is not None and not _is_zero(node)
+    )
+    words = {"left": left.zh, "right": right.zh, "left_en": left.value, "right_en": right.value}
+    return Wrong("mixed", what=what, suggestion=suggestion, **words)
 
 
 def agree(nodes: Sequence[Node], *, what: str) -> list[Node]:
@@ -71,4 +79,3 @@ def common_unit(nodes: Sequence[Node]) -> str | None:
 
 def _is_zero(node: Node) -> bool:
     return isinstance(node, Const) and node.type is Type.INT and node.value == 0
-

@@ -8,10 +8,11 @@ the calendar, is refused.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import product
 from typing import TYPE_CHECKING
 
+from kaichuang.rules.lang.admission import slots_of
 from kaichuang.rules.lang.errors import LanguageErrors, Problem, problem
 from kaichuang.rules.lang.nodes import Call, Case, Const, Kind, Node, Op, Ref
 from kaichuang.rules.lang.types import INT64_LIMIT, RATIO_LIMIT, WIDE_LIMIT, Field, Type, Value
@@ -46,9 +47,8 @@ class Analysis:
             self._define(name)
 
     def _declare(self, field: Field) -> None:
-        names = (field.name,)
+        names = slots_of(field.name, field.type)
         if field.type is Type.RATIO:
-            names = (f"{field.name}#num", f"{field.name}#den")
             self.slot_bounds[names[1]] = (1, RATIO_LIMIT)
         self.slot_bounds[names[0]] = field.bounds
         self.slot_nullable |= dict.fromkeys(names, field.nullable)
@@ -136,7 +136,9 @@ class Analysis:
             case Call(args=args):
                 return any(self.nullable(arg) for arg in args)
             case Case(branches=branches, default=default):
-                return self.nullable(default) or any(self.nullable(part) for pair in branches for part in pair)
+                return self.nullable(default) or any(
+                    self.nullable(part) for pair in branches for part in pair
+                )
         return True
 
 
@@ -220,7 +222,7 @@ def _days(a: Bounds, b: Bounds) -> Bounds:
     return (b[0] - a[1], b[1] - a[0])
 
 
-INTERVALS = {
+INTERVALS: dict[Op, Callable[..., Bounds]] = {
     Op.ADD: _add,
     Op.SUB: _sub,
     Op.MUL: _mul,

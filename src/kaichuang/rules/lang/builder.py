@@ -29,16 +29,19 @@ def build(
     uses = {name: names_in(tree) for name, tree in trees.items()}
     levels = _levels(uses, problems)
     scope: dict[str, Node | None] = dict.fromkeys(d.name for d in definitions)
-    for declared in (*fields, *parameters):
-        kind = Kind.FIELD if isinstance(declared, Field) else Kind.PARAMETER
-        words = frozenset(declared.values) if declared.values is not None else None
-        scope[declared.name] = _reference(declared.name, declared.type, kind, declared.unit, words)
+    scope |= {field.name: _declared(field, Kind.FIELD) for field in fields}
+    scope |= {parameter.name: _declared(parameter, Kind.PARAMETER) for parameter in parameters}
     compiled = _check_all(definitions, trees, levels, scope, problems)
     if problems:
         raise LanguageErrors(problems)
     program = Program({f.name: f for f in fields}, {p.name: p for p in parameters}, compiled, levels)
     program.prove()
     return program
+
+
+def _declared(declared: Field | Parameter, kind: Kind) -> Node:
+    words = frozenset(declared.values) if declared.values is not None else None
+    return _reference(declared.name, declared.type, kind, declared.unit, words)
 
 
 def _duplicates(*groups: tuple[Field | Parameter | Definition, ...]) -> list[Problem]:
@@ -52,7 +55,7 @@ def _bad_parameters(parameters: tuple[Parameter, ...]) -> list[Problem]:
         try:
             admission.admit(admission.as_field(parameter), parameter.value)
         except Wrong as wrong:
-            found.append(problem(wrong.code, parameter.name, suggestion=wrong.suggestion, **wrong.words))
+            found.append(wrong.at(parameter.name))
     return found
 
 
@@ -80,7 +83,9 @@ def _levels(uses: Mapping[str, set[str]], problems: list[Problem]) -> tuple[tupl
         except CycleError as error:
             path: list[str] = error.args[1]
             problems.append(problem("cycle", path[0], path=" → ".join(reversed(path))))
-            graph = {name: [u for u in used if u not in path] for name, used in graph.items() if name not in path}
+            graph = {
+                name: [u for u in used if u not in path] for name, used in graph.items() if name not in path
+            }
     return _grouped(sorter, {name: index for index, name in enumerate(uses)})
 
 
@@ -161,4 +166,3 @@ def _reference(
         num, den = (Ref(Type.INT, slot, kind) for slot in slots_of(name, type_))
         return Ratio(Type.RATIO, num, den)
     return Ref(type_, name, kind, unit=unit, vocabulary=vocabulary)
-

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kaichuang.rules.lang import calendar
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Facts = Mapping[str, object]
 
 
+@lru_cache(maxsize=256)
 def compile_case(program: Program, outputs: tuple[str, ...]) -> Callable[..., Answers]:
     """A function ``run(facts, parameters=None)`` that answers the outputs for one case."""
     run = build_function(program, outputs, frozenset())[0]
@@ -48,7 +50,13 @@ def build_function(
     prologue = writer.prologue()
     answers = ", ".join(f"{name!r}: {_answer(program, name, writer)}" for name in outputs)
     record = f", {writer.record()}" if recorded else ""
-    lines = ["def run(facts, parameters):", "get = facts.get", *prologue, *body, f"return {{{answers}}}{record}"]
+    lines = [
+        "def run(facts, parameters):",
+        "get = facts.get",
+        *prologue,
+        *body,
+        f"return {{{answers}}}{record}",
+    ]
     namespace = _namespace(program, writer)
     exec(compile("\n ".join(lines), "<rules>", "exec"), namespace)  # noqa: S102 - our own generated text
     run: Callable[..., Any] = namespace["run"]
@@ -87,8 +95,8 @@ def _doubt(field: Field, local: str, writer: Writer) -> str:
         low, high = field.bounds
         doubt += f" or not {low} <= {local} <= {high}"
     elif field.type is Type.DATE:
-        low, high = (writer.constant(dt.date.fromordinal(bound)) for bound in field.bounds)
-        doubt += f" or not {low} <= {local} <= {high}"
+        first, last = (writer.constant(dt.date.fromordinal(bound)) for bound in field.bounds)
+        doubt += f" or not {first} <= {local} <= {last}"
     elif field.type is Type.TEXT and field.values is not None:
         doubt += f" or {local} not in {writer.constant(frozenset(field.values))}"
     return doubt

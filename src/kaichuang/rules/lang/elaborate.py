@@ -10,12 +10,12 @@ from fractions import Fraction
 from sqlglot import exp
 
 from kaichuang.rules.lang import ratios
-from kaichuang.rules.lang.errors import Problem, Span, Wrong, nearest, problem
+from kaichuang.rules.lang.agreement import agree, common, common_unit, expect, mixed
+from kaichuang.rules.lang.errors import Problem, Span, Wrong, nearest
 from kaichuang.rules.lang.functions import FUNCTIONS
-from kaichuang.rules.lang.nodes import Case, Const, Node, Op, boolean, call, mul, null, number, truth
+from kaichuang.rules.lang.nodes import Case, Const, Node, Op, Ratio, boolean, call, mul, null, number, truth
 from kaichuang.rules.lang.syntax import column_name, quoted, span_of
 from kaichuang.rules.lang.types import Type
-from kaichuang.rules.lang.agreement import agree, common, common_unit, expect
 
 COMPARING: dict[type[exp.Expression], Op] = {
     exp.EQ: Op.EQ,
@@ -68,15 +68,7 @@ class Elaborator:
 
     def report(self, wrong: Wrong, span: Span | None) -> None:
         """Note a mistake at its place."""
-        found = problem(
-            wrong.code,
-            self.name,
-            source=self.source,
-            span=span,
-            suggestion=wrong.suggestion,
-            **wrong.words,
-        )
-        self.problems.append(found)
+        self.problems.append(wrong.at(self.name, self.source, span))
 
 
 Rule = Callable[[Elaborator, exp.Expression], Node | None]
@@ -174,10 +166,11 @@ def compare(op: Op, left: Node, right: Node) -> Node:
 
 def _check_vocabulary(left: Node, right: Node) -> None:
     for one, other in ((left, right), (right, left)):
-        if isinstance(one, Const) and isinstance(one.value, str) and other.vocabulary is not None:
-            if one.value not in other.vocabulary:
-                like = nearest(one.value, other.vocabulary) or " | ".join(sorted(other.vocabulary)[:6])
-                raise Wrong("vocabulary", value=one.value, suggestion=like)
+        word = one.value if isinstance(one, Const) else None
+        known = other.vocabulary
+        if isinstance(word, str) and known is not None and word not in known:
+            like = nearest(word, known) or " | ".join(sorted(known)[:6])
+            raise Wrong("vocabulary", value=word, suggestion=like)
 
 
 def _comparison(e: Elaborator, tree: exp.Expression) -> Node | None:
@@ -260,7 +253,7 @@ def _negative(e: Elaborator, tree: exp.Expression) -> Node | None:
     value = e.visit(tree.this)
     if value is None:
         return None
-    if isinstance(value, ratios.Ratio):
+    if isinstance(value, Ratio):
         return replace(value, num=mul(value.num, number(-1)))
     expect(value, Type.INT, Type.MONEY, what="-")
     if isinstance(value, Const) and isinstance(value.value, int):
@@ -306,7 +299,7 @@ def _product(e: Elaborator, tree: exp.Expression) -> Node | None:
     money = any(side.type is Type.MONEY for side in sides)
     units = [side.unit for side in sides if side.unit]
     unit = None if money else units[0] if len(units) == 1 else None
-    return mul(*sides, Type.MONEY if money else Type.INT, unit)
+    return mul(sides[0], sides[1], Type.MONEY if money else Type.INT, unit)
 
 
 def _quotient(e: Elaborator, tree: exp.Expression) -> Node | None:
@@ -317,13 +310,8 @@ def _quotient(e: Elaborator, tree: exp.Expression) -> Node | None:
         expect(side, Type.INT, Type.MONEY, what="/")
     if sides[0].type is not sides[1].type:
         hint = "share(amount, ratio(1, n), 'down')"
-        raise Wrong("mixed", what="/", suggestion=hint, **_pair(sides))
+        raise mixed("/", sides, hint)
     return ratios.divide(*sides)
-
-
-def _pair(sides: list[Node]) -> dict[str, object]:
-    left, right = (side.type or Type.INT for side in sides)
-    return {"left": left.zh, "right": right.zh, "left_en": left.value, "right_en": right.value}
 
 
 def _modulo(e: Elaborator, tree: exp.Expression) -> Node | None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "syntax": ("表达式写法有误:{detail}", "cannot read the expression: {detail}"),
     "unsupported": ("规则语言不支持“{what}”", "the rule language has no “{what}”"),
-    "unknown_name": ("没有名为“{name}”的事实、参数或定义", "no fact, parameter or definition is called “{name}”"),
+    "unknown_name": (
+        "没有名为“{name}”的事实、参数或定义",
+        "no fact, parameter or definition is called “{name}”",
+    ),
     "unknown_function": ("没有名为“{name}”的函数", "no function is called “{name}”"),
-    "arity": ("函数 {name} 需要 {expected} 个参数,写了 {given} 个", "{name} takes {expected} arguments, {given} given"),
+    "arity": (
+        "函数 {name} 需要 {expected} 个参数,写了 {given} 个",
+        "{name} takes {expected} arguments, {given} given",
+    ),
     "type": ("{what}:需要{expected},得到{given}", "{what}: expected {expected_en}, got {given_en}"),
     "mixed": ("{what}两边的类型不同:{left}与{right}", "{what} mixes {left_en} with {right_en}"),
     "unit": ("单位不同:{left}与{right}", "units differ: {left} and {right}"),
@@ -22,10 +28,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "untyped": ("无法确定类型,请为定义写明类型", "the type cannot be inferred; declare it"),
     "duplicate": ("名称“{name}”重复", "the name “{name}” is declared twice"),
     "cycle": ("定义互相引用:{path}", "definitions refer to each other: {path}"),
-    "overflow": ("结果可能超出可精确计算的范围", "the result may leave the range that can be computed exactly"),
+    "overflow": (
+        "结果可能超出可精确计算的范围",
+        "the result may leave the range that can be computed exactly",
+    ),
     "calendar": ("日期可能超出公元 1 至 9999 年", "the date may leave the years 1 to 9999"),
     "wrong_fact": ("“{name}”需要{expected},得到 {value}", "“{name}” must be {expected_en}, got {value}"),
-    "out_of_range": ("“{name}”的值 {value} 超出 {low} 至 {high}", "“{name}” is {value}, outside {low} to {high}"),
+    "out_of_range": (
+        "“{name}”的值 {value} 超出 {low} 至 {high}",
+        "“{name}” is {value}, outside {low} to {high}",
+    ),
     "required": ("缺少“{name}”", "“{name}” is required"),
     "too_large": ("“{name}”的结果超出可精确计算的范围", "“{name}” is too large to compute exactly"),
 }
@@ -83,11 +95,15 @@ class OutOfRange(RulesError, ArithmeticError):
 
 
 class Wrong(Exception):
-    """Raised while one sub-expression is checked; the elaborator turns it into a ``Problem`` with its place."""
+    """Raised while one value or sub-expression is checked; whoever knows the place makes it a ``Problem``."""
 
     def __init__(self, code: str, *, suggestion: str | None = None, **words: object) -> None:
         self.code, self.suggestion, self.words = code, suggestion, words
         super().__init__(code)
+
+    def at(self, definition: str, source: str = "", span: Span | None = None) -> Problem:
+        """The problem, at its place."""
+        return _problem(self.code, definition, source, span, self.suggestion, self.words)
 
 
 def problem(
@@ -100,6 +116,17 @@ def problem(
     **words: object,
 ) -> Problem:
     """Word a problem from the catalogue of messages, and find its line and column in ``source``."""
+    return _problem(code, definition, source, span, suggestion, words)
+
+
+def _problem(
+    code: str,
+    definition: str,
+    source: str,
+    span: Span | None,
+    suggestion: str | None,
+    words: Mapping[str, object],
+) -> Problem:
     zh, en = MESSAGES[code]
     before = source[: span.start] if span else ""
     return Problem(

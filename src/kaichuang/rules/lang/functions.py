@@ -16,6 +16,7 @@ from kaichuang.rules.lang.nodes import (
     Const,
     Node,
     Op,
+    Ratio,
     boolean,
     call,
     mul,
@@ -67,7 +68,7 @@ def function(signature: str, least: int, most: int | None = None) -> Callable[[B
 
 def _exact(node: Node, what: str) -> Fraction | None:
     """The value of a constant number, also one written as text; ``None`` if the node is not constant."""
-    if isinstance(node, ratios.Ratio) and isinstance(node.num, Const) and isinstance(node.den, Const):
+    if isinstance(node, Ratio) and isinstance(node.num, Const) and isinstance(node.den, Const):
         num, den = node.num.value, node.den.value
         return Fraction(num, den) if isinstance(num, int) and isinstance(den, int) else None
     if not isinstance(node, Const):
@@ -111,7 +112,7 @@ def _rate(value: Node, whole: int, what: str) -> Node:
     exact = _exact(value, what)
     if exact is not None:
         return ratios.ratio_of(exact / whole)
-    return ratios.Ratio(Type.RATIO, expect(value, Type.INT, what=what), number(whole))
+    return Ratio(Type.RATIO, expect(value, Type.INT, what=what), number(whole))
 
 
 @function("pct(n)", 1)
@@ -242,13 +243,11 @@ def floor_div(left: Node, right: Node) -> Node:
     left = expect(left, Type.INT, Type.MONEY, what="floor_div")
     right = expect(right, Type.INT, Type.MONEY, what="floor_div")
     if left.type is not right.type:
-        raise Wrong("type", what="floor_div", **_types(left.type, right.type))
+        a, b = left.type or Type.INT, right.type or Type.INT
+        raise Wrong(
+            "type", what="floor_div", expected=a.zh, expected_en=a.value, given=b.zh, given_en=b.value
+        )
     return call(Op.FLOOR_DIV, Type.INT, left, _divisor(right))
-
-
-def _types(wanted: Type | None, given: Type | None) -> dict[str, object]:
-    a, b = wanted or Type.INT, given or Type.INT
-    return {"expected": a.zh, "expected_en": a.value, "given": b.zh, "given_en": b.value}
 
 
 @function("mod(a, b)", 2)
@@ -371,9 +370,9 @@ def full_years(start: Node, end: Node) -> Node:
 def date_from(y: Node, m: Node, d: Node) -> Node:
     """The date with this year, month and day; unknown if the calendar has none."""
     parts = [expect(part, Type.INT, what="date_from") for part in (y, m, d)]
-    values = [part.value for part in parts if isinstance(part, Const)]
+    values = [part.value for part in parts if isinstance(part, Const) and isinstance(part.value, int)]
     if len(values) == 3:
-        return Const(Type.DATE, calendar.date_from(*values))
+        return Const(Type.DATE, calendar.date_from(values[0], values[1], values[2]))
     return call(Op.DATE_FROM, Type.DATE, *parts)
 
 

@@ -160,9 +160,9 @@ def mul(left: Node, right: Node, type_: Type = Type.INT, unit: str | None = None
     for one, other in ((left, right), (right, left)):
         if isinstance(one, Const) and one.value == 1 and other.type is type_:
             return other
-    if isinstance(left, Const) and isinstance(right, Const):
-        if isinstance(left.value, int) and isinstance(right.value, int):
-            return Const(type_, left.value * right.value, unit=unit)
+    values = [side.value for side in (left, right) if isinstance(side, Const) and isinstance(side.value, int)]
+    if len(values) == 2:
+        return Const(type_, values[0] * values[1], unit=unit)
     return call(Op.MUL, type_, left, right, unit=unit)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
 
 from kaichuang.rules.lang import admission
 from kaichuang.rules.lang.admission import spread
@@ -160,12 +159,4 @@ class Program:
         """A function of facts (and parameters) that answers one case; compiled once per set of outputs."""
         from kaichuang.rules.lang import closure
 
-        return self._cached(closure.compile_case, outputs)
-
-    def _cached(self, make: Callable[[Program, tuple[str, ...]], Any], outputs: Iterable[str] | None) -> Any:
-        return _compiled(self, make, self.known_names(outputs))
-
-
-@lru_cache(maxsize=256)
-def _compiled(program: Program, make: Callable[[Program, tuple[str, ...]], Any], outputs: tuple[str, ...]) -> Any:
-    return make(program, outputs)
+        return closure.compile_case(self, self.known_names(outputs))

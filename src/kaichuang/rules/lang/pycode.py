@@ -91,7 +91,9 @@ class Writer:
     def _write(self, node: Node) -> str:
         match node:
             case Const(value=value):
-                return repr(value) if value is None or type(value) in (bool, int, str) else self.constant(value)
+                return (
+                    repr(value) if value is None or type(value) in (bool, int, str) else self.constant(value)
+                )
             case Ref(name=name):
                 return self.local(name)
             case Case(branches=branches, default=default):

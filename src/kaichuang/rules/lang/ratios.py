@@ -7,12 +7,12 @@ outwards, so that constant denominators stay constant.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import reduce
 from math import lcm
 
-from kaichuang.rules.lang.nodes import Case, Const, Node, Op, Ratio, call, mul, null, number, truth
+from kaichuang.rules.lang.nodes import Case, Const, Node, Op, Ratio, call, mul, number, truth
 from kaichuang.rules.lang.types import Type
 
 
@@ -23,9 +23,9 @@ def ratio_of(value: Fraction) -> Ratio:
 
 def divide(left: Node, right: Node) -> Ratio:
     """The ratio of two whole numbers or two amounts; unknown where the divisor is zero."""
-    if isinstance(left, Const) and isinstance(right, Const):
-        if isinstance(left.value, int) and isinstance(right.value, int) and right.value:
-            return ratio_of(Fraction(left.value, right.value))
+    values = [side.value for side in (left, right) if isinstance(side, Const) and isinstance(side.value, int)]
+    if len(values) == 2 and values[1]:
+        return ratio_of(Fraction(values[0], values[1]))
     num = call(Op.ORIENT, Type.INT, left, right)
     den = call(Op.ABS, Type.INT, call(Op.NONZERO, Type.INT, right))
     return Ratio(Type.RATIO, num, den)
@@ -94,11 +94,18 @@ def split(node: Node) -> tuple[Node, Node]:
 
 
 def _common_denominator(node: Node) -> int | None:
-    dens: list[Node] = []
-    each(node, lambda r: (dens.append(r.den), null(Type.INT))[1])
+    dens = list(_denominators(node))
     if all(isinstance(den, Const) for den in dens):
         return lcm(*(_constant(den) for den in dens))
     return None
+
+
+def _denominators(node: Node) -> Iterator[Node]:
+    if isinstance(node, Ratio):
+        yield node.den
+    elif isinstance(node, Case):
+        for value in (*(value for _, value in node.branches), node.default):
+            yield from _denominators(value)
 
 
 def _constant(den: Node) -> int:

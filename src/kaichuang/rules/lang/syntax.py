@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any, ClassVar
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import exp, parser
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
-from sqlglot.parser import Parser
 
 from kaichuang.rules.lang.errors import Problem, Span, problem
 
@@ -17,12 +17,12 @@ from kaichuang.rules.lang.errors import Problem, Span, problem
 class Rules(Dialect):
     """SQL without any function of its own, so that every function name reaches our own table."""
 
-    class Parser(Parser):
+    class Parser(parser.Parser):
         """The scalar parser, with the tables of built-in functions emptied."""
 
-        FUNCTIONS = {}
-        FUNCTION_PARSERS = {}
-        NO_PAREN_FUNCTIONS = {}
+        FUNCTIONS: ClassVar[dict[str, Any]] = {}
+        FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {}
+        NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {}
 
 
 class SyntaxProblem(Exception):
@@ -68,7 +68,9 @@ def _located(definition: str, source: str, error: ParseError) -> Problem:
 
 def _plain(message: str) -> str:
     text = re.sub(r"\x1b\[[0-9;]*m", "", message).split("\n")[0]
-    text = re.sub(r"Required keyword: '\w+' missing for <class '[\w.]*\.(\w+)'>", r"operand missing (\1)", text)
+    text = re.sub(
+        r"Required keyword: '\w+' missing for <class '[\w.]*\.(\w+)'>", r"operand missing (\1)", text
+    )
     return text.strip(" .")
 
 
@@ -105,7 +107,9 @@ def span_of(tree: exp.Expression, source: str) -> Span | None:
     if isinstance(tree, exp.Anonymous):
         return Span(span.start, _closing(source, span.start, span.end))
     if isinstance(tree, exp.Case):
-        return Span(*_around(source, span, r"\bcase\s*(?:when\s*)?(?:not\s*)?$", r"^\s*(?:else\s+null\s+)?end\b"))
+        return Span(
+            *_around(source, span, r"\bcase\s*(?:when\s*)?(?:not\s*)?$", r"^\s*(?:else\s+null\s+)?end\b")
+        )
     if isinstance(tree, exp.Paren):
         return Span(*_around(source, span, r"\(\s*$", r"^\s*\)"))
     if isinstance(tree, exp.Neg):
