@@ -1,0 +1,83 @@
+"""`kaichuang serve`: web server and worker in production."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+
+import click
+
+from kaichuang.runtime import config, locks, schema, services, translations
+from kaichuang.runtime.cluster import cluster
+from kaichuang.runtime.errors import RuntimeProblem
+from kaichuang.runtime.home import ensure_home
+from kaichuang.runtime.progress import Steps
+from kaichuang.runtime.supervisor import Supervisor
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="端口 / port")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 / address to listen on")
+@click.option("--no-worker", is_flag=True, help="不启动后台任务 / without the background worker")
+@click.option("--migrate", is_flag=True, help="启动前更新数据库结构 / migrate before starting")
+def serve(port: int, host: str, no_worker: bool, migrate: bool) -> None:
+    """正式运行网站与后台任务，数据库由 DATABASE_URL 指定 / run web and worker against DATABASE_URL."""
+    os.environ.setdefault("KAICHUANG_MODE", "production")
+    if found := config.problems():
+        raise RuntimeProblem("\n".join(found))
+    steps = Steps()
+    embedded = config.database_settings()["ENGINE"] == config.EMBEDDED_ENGINE
+    if embedded:
+        steps.note(
+            "未设 DATABASE_URL，使用内置数据库，仅宜小规模使用 / without DATABASE_URL: embedded database"
+        )
+    supervisor = Supervisor(say=steps.note, check=_keep_embedded if embedded else lambda: None)
+    supervisor.listen()
+    try:
+        _prepare(steps, migrate=migrate)
+        with locks.exclusive(ensure_home() / "ports.lock"):
+            if services.free_port(host, port) != port:
+                raise RuntimeProblem(
+                    f"端口 {port} 被占用，请换 --port / port {port} is busy, choose another --port"
+                )
+            env = services.child_env()
+            web = services.web(host, port, env)
+            supervisor.add(web)
+            if not no_worker:
+                supervisor.add(services.worker(env))
+            status = services.await_page(supervisor, web, host, port)
+        if status is not None:
+            click.echo(f"开创已就绪 / ready: {services.address(host, port)}/")
+            supervisor.watch()
+    finally:
+        supervisor.end()
+        if embedded:
+            cluster().release()
+
+
+def _prepare(steps: Steps, *, migrate: bool) -> None:
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connections
+
+    translations.compile_all()
+    django.setup()
+    if migrate:
+        with steps.step("更新数据库结构 / migrating the database"):
+            schema.prepare()
+    elif pending := schema.pending():
+        raise RuntimeProblem(
+            f"{len(pending)} 个迁移未应用：先运行 kaichuang migrate，或加 --migrate / "
+            f"{len(pending)} migrations are pending: run `kaichuang migrate` first, or use --migrate"
+        )
+    with steps.step("收集静态文件 / collecting static files"), contextlib.redirect_stdout(io.StringIO()):
+        os.makedirs(settings.STATIC_ROOT, exist_ok=True)
+        call_command("collectstatic", interactive=False, verbosity=0)
+    connections.close_all()
+
+
+def _keep_embedded() -> None:
+    if not cluster().answers:
+        cluster().recover()
