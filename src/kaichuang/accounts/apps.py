@@ -7,3 +7,8 @@ class Config(AppConfig):
     label = "accounts"
     verbose_name = _("账号")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kaichuang.accounts import events
+
+        events.connect()

@@ -7,3 +7,8 @@ class Config(AppConfig):
     label = "parties"
     verbose_name = _("主体")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kaichuang.parties import logins
+
+        logins.register()

@@ -16,6 +16,8 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]  # same
     name = models.CharField(_("姓名"), max_length=150)
     language = models.CharField(_("界面语言"), max_length=10, default="zh-hans")
+    is_demo = models.BooleanField(_("演示账号"), default=False)
+    """Its password is published; it signs in only while the installation runs as a demo."""
 
     REQUIRED_FIELDS = ["name", "email"]
 
