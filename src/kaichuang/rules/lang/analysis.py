@@ -8,7 +8,7 @@ the calendar, is refused.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -55,10 +55,13 @@ class Analysis:
 
     def _define(self, name: str) -> None:
         self._current = name
-        for slot, node in self.program.compiled[name].slots:
+        for slot, node in self._slots_of(name):
             low, high = self.bounds(node)
             self.slot_bounds[slot] = (max(low, -INT64_LIMIT), min(high, INT64_LIMIT))
             self.slot_nullable[slot] = self.nullable(node)
+
+    def _slots_of(self, name: str) -> Iterable[tuple[str, Node]]:
+        return self.program.compiled[name].slots
 
     def guarded(self, node: Node) -> bool:
         """Whether a definition's result might leave 64 bits, so that it has to be checked when it is computed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kaichuang.rules.lang import admission
 from kaichuang.rules.lang.admission import spread
@@ -12,6 +13,9 @@ from kaichuang.rules.lang.elaborate import Step
 from kaichuang.rules.lang.errors import FactErrors, nearest, problem
 from kaichuang.rules.lang.nodes import Node
 from kaichuang.rules.lang.types import Definition, Field, Parameter, Type, Value
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Facts = Mapping[str, object]
 Answers = dict[str, Value]
@@ -160,3 +164,24 @@ class Program:
         from kaichuang.rules.lang import closure
 
         return closure.compile_case(self, self.known_names(outputs))
+
+    def frame(
+        self,
+        population: pl.LazyFrame | pl.DataFrame,
+        parameters: Facts | None = None,
+        outputs: Iterable[str] | None = None,
+        *,
+        trusted: bool = False,
+    ) -> pl.LazyFrame:
+        """A population with the outputs as further columns, lazily; collect it with ``engine="streaming"``.
+
+        The columns are named like the fields.  Money and counts are integers (never floats), dates ``Date``, ratios
+        ``Decimal`` or structures of ``num`` and ``den``; a column that is absent is unknown throughout.  The columns
+        are scanned once for values out of bounds; ``trusted`` leaves that out for a population checked before.
+
+        Raises ``FactErrors`` for columns that are refused, and when collecting, Polars' ``InvalidOperationError`` for
+        a result that is too large.
+        """
+        from kaichuang.rules.lang import frame
+
+        return frame.run(self, population.lazy(), parameters, outputs, trusted=trusted)
