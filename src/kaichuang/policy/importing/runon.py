@@ -1,0 +1,158 @@
+"""Text whose line breaks were lost: finds where paragraphs must have begun."""
+
+from __future__ import annotations
+
+import re
+
+from kaichuang.policy.importing import vocabulary as v
+from kaichuang.policy.importing.layout import Block, split_block
+from kaichuang.policy.importing.lines import is_title, is_unit
+from kaichuang.policy.importing.markers import Boundary, Marker, inline_markers, line_marker
+from kaichuang.policy.importing.model import ImportWarning
+from kaichuang.policy.importing.resolver import resolve
+from kaichuang.policy.importing.source import SourceText
+
+_LONG = 500
+_HEAD = 3000
+_BOOK = re.compile(r"《([^《》]{6,60})》")
+_NUMBER_START = re.compile(rf"\s*{v.NUMBER_TEXT}")
+_TITLE_START = re.compile(rf"\s*[^。:;,]{{4,80}}?(?:的(?:通知|意见|公告|通告|决定|函)|办法|细则)(?=\s*(?:{v.NUMBER_TEXT}|各[\u4e00-\u9fff]))")
+_ADDRESSEE = re.compile(r"[^。:《]{4,300}:")
+_ANNEX = re.compile(r"(?<=[。\s])附\s?件\s?\d{0,2}\s?:")
+_QUESTION_ANSWER = re.compile(r"(?<=[。?!\s])答\s?:")
+_LABEL = re.compile(r"(?<=[。;\s])(?:责任|牵头|配合|参与|落实)(?:单位|部门)\s?:")
+_DATE_END = re.compile(rf"({v.DATE_TEXT})\s*$")
+_SIGNED = re.compile(rf"(?<=。)\s*([\u4e00-\u9fff()·、 ]{{3,60}}?{v.UNIT_END})\s*(?=(?:{v.DATE_TEXT}))")
+
+
+def _head_cuts(text: str) -> list[int]:
+    """Ends of a document number and an addressee line that open a run-on text."""
+    cuts = []
+    position = 0
+    title = _TITLE_START.match(text[:200])
+    if title:
+        position = title.end()
+        cuts.append(position)
+    number = _NUMBER_START.match(text[: position + 80], position)
+    if number:
+        position = number.end()
+        cuts.append(position)
+    if not cuts:
+        return []
+    addressee = _ADDRESSEE.match(text, position)
+    if addressee and v.ADDRESSEE.match(addressee.group().strip()) and "如下" not in addressee.group():
+        cuts.append(addressee.end())
+    return cuts
+
+
+def _title_cuts(text: str) -> list[int]:
+    """Where a title that the opening names in book marks stands again on its own, with a signature before it."""
+    cuts: list[int] = []
+    for named in _BOOK.finditer(text, 0, _HEAD):
+        title = named.group(1)
+        again = text.find(title, named.end())
+        while again > 0:
+            closed = text[again + len(title) : again + len(title) + 1]
+            if text[again - 1] != "《" and closed != "》" and is_title(title):
+                after = text[again + len(title) :].lstrip()
+                if line_marker(0, after[:40]) is not None or after.startswith(("为", "根据", "第", "一")):
+                    cuts += [again, again + len(title)]
+                    stop = max(text.rfind("。", 0, again), text.rfind(" ", 0, again)) + 1
+                    if is_unit(text[stop:again]):
+                        cuts.append(stop)
+                    break
+            again = text.find(title, again + 1)
+    return cuts
+
+
+def _tail_cuts(text: str) -> list[int]:
+    cuts = [found.start() for found in _ANNEX.finditer(text)]
+    cuts += [found.start() for found in _LABEL.finditer(text)]
+    cuts += [found.start() for found in _QUESTION_ANSWER.finditer(text)]
+    for found in _SIGNED.finditer(text):
+        cuts += [found.start(1), found.end(1)]
+    date = _DATE_END.search(text, max(0, len(text) - 60))
+    if date and date.start() > 0:
+        before = text[: date.start()].rstrip()
+        if before and before[-1] not in "自于至":
+            cuts.append(date.start())
+            stop = before.rfind("。") + 1
+            if stop and is_unit(before[stop:]):
+                cuts.append(stop)
+    return cuts
+
+
+def _is_run_on(block: Block) -> bool:
+    if block.role or len(block.text) < _LONG:
+        return False
+    return sum(m.boundary is Boundary.SENTENCE for m in inline_markers(0, block.text)) >= 3
+
+
+def _grade_headings(text: str, found: list[Marker]) -> None:
+    """A marker right after a short unpunctuated stretch follows a heading."""
+    previous_end = 0
+    for marker in found:
+        between = text[previous_end : marker.start].strip()
+        if marker.boundary is Boundary.NONE and 2 <= len(between) <= 30 and not re.search(r"[。;,:、]", between):
+            marker.boundary = Boundary.HEADING
+        marker.intro = text[: marker.start].rstrip()[-1:] == ":"
+        previous_end = marker.end
+
+
+def _marker_cuts(blocks: list[Block], run_on: set[int]) -> dict[int, list[int]]:
+    candidates: list[Marker] = []
+    for index, block in enumerate(blocks):
+        if block.role:
+            continue
+        opening = line_marker(index, block.text)
+        if opening is not None:
+            candidates.append(opening)
+        if index in run_on:
+            found = inline_markers(index, block.text, opening.end if opening else 1)
+            _grade_headings(block.text, found)
+            candidates.extend(found)
+    cuts: dict[int, list[int]] = {}
+    for accepted in resolve(candidates)[0]:
+        if accepted.marker.start and accepted.marker.boundary is not Boundary.LINE:
+            cuts.setdefault(accepted.marker.block, []).append(accepted.marker.start)
+    return cuts
+
+
+def split_head(source: SourceText, blocks: list[Block]) -> list[Block]:
+    """Cuts a first line that runs title, document number, addressees and text together."""
+    for index, block in enumerate(blocks[:6]):
+        if not block.role and len(block.text) > 40:
+            cuts = [cut for cut in _head_cuts(block.text) if cut < len(block.text.rstrip())]
+            if cuts:
+                return [*blocks[:index], *split_block(source, block, cuts), *blocks[index + 1 :]]
+    return blocks
+
+
+def split_run_on(source: SourceText, blocks: list[Block], warnings: list[ImportWarning]) -> list[Block]:
+    """Cuts run-on blocks at the titles, markers, labels and signatures found inside them."""
+    blocks = split_head(source, blocks)
+    first_line = next((b.line for b in blocks if _is_run_on(b)), None)
+    if first_line is None:
+        return blocks
+    rough: list[Block] = []
+    for block in blocks:
+        if len(block.text) < _LONG or block.role:
+            rough.append(block)
+            continue
+        cuts = _title_cuts(block.text) + _tail_cuts(block.text)
+        rough.extend(split_block(source, block, cuts))
+    run_on = {i for i, b in enumerate(rough) if not b.role and len(b.text) > 60}
+    marker_cuts = _marker_cuts(rough, run_on)
+    result: list[Block] = []
+    for index, block in enumerate(rough):
+        result.extend(split_block(source, block, marker_cuts.get(index, [])))
+    warnings.append(
+        ImportWarning(
+            "RUN_ON_TEXT",
+            first_line,
+            "",
+            None,
+            f"原文换行丢失，已按编号和句末断成{len(result)}段，条款与段落的起止请对照原文核对。",
+        )
+    )
+    return result

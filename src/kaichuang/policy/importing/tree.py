@@ -1,0 +1,160 @@
+"""Builds the clause tree of a part from its blocks."""
+
+from __future__ import annotations
+
+import re
+
+from kaichuang.policy.importing import headings, repair
+from kaichuang.policy.importing import vocabulary as v
+from kaichuang.policy.importing.layout import Block
+from kaichuang.policy.importing.markers import Marker, line_marker, printed_number
+from kaichuang.policy.importing.model import Clause, ImportWarning, Part, Piece
+from kaichuang.policy.importing.resolver import Accepted, resolve
+from kaichuang.policy.importing.segments import Draft
+from kaichuang.policy.importing.source import SourceText
+
+LABELLED = re.compile(
+    r"[(【\[]?(?:责任|牵头|配合|参与|参加|落实|实施|负责|主办|协办|协同|承办)(?:单位|部门|领导|处室)\s?[:】\]]|完成时[限间]\s?:|时间(?:安排|节点)\s?:|(?:依据|备注|注)\s?:|答\s?:"
+)
+
+
+def candidates_of(content: list[Block]) -> list[Marker]:
+    """The possible markers at the line starts of a part, with what stands around them."""
+    found: list[Marker] = []
+    for index, block in enumerate(content):
+        marker = None if block.role else line_marker(index, block.text)
+        if marker is None:
+            continue
+        before = content[index - 1].text.rstrip() if index else ""
+        marker.intro = before.endswith(":")
+        found.append(marker)
+    starts = {marker.block for marker in found}
+    for marker in found:
+        rest = "".join(content[marker.block].text[marker.end :].split())
+        marker.bare = marker.block + 1 in starts and len(rest) <= 30 and not re.search("[,;。:!?]", rest)
+    return found
+
+
+class TreeBuilder:
+    """Turns the content of one draft into clauses; keeps its doubts in ``warnings``."""
+
+    def __init__(self, source: SourceText, draft: Draft) -> None:
+        self.source = source
+        self.draft = draft
+        self.warnings: list[ImportWarning] = []
+        self.part = Part(draft.kind)
+        self.stack: list[Clause] = []
+
+    def build(self) -> Part:
+        content = self.draft.content
+        accepted, _ = resolve(candidates_of(content))
+        content, accepted = repair.mend(self.source, content, accepted, self.warnings)
+        self.draft.content = content
+        self._frame()
+        by_block = {a.marker.block: a for a in accepted}
+        last = max(by_block, default=-1)
+        closing = False
+        for index, block in enumerate(content):
+            chosen = by_block.get(index)
+            if chosen is not None:
+                self._clause(block, chosen)
+                continue
+            closing = closing or (index > last and self._closes(content, index, bool(by_block)))
+            self._text(block, index, content, by_block, closing)
+        self.part.closing.extend(self._pieces(self.draft.closing))
+        self.part.signature.extend(self._pieces(self.draft.signature))
+        headings.settle_leaves(self.part)
+        self.warnings.extend(repair.sequence_warnings(self.source, content, accepted))
+        return self.part
+
+    def _pieces(self, blocks: list[Block]) -> list[Piece]:
+        return [piece for block in blocks if (piece := block.piece(self.source))]
+
+    def _frame(self) -> None:
+        draft = self.draft
+        self.part.title_pieces = self._pieces([*draft.heads, *draft.title])
+        titles = [piece.text for piece in self._pieces(draft.title)]
+        self.part.title = headings.join_title(titles) or None
+        if draft.addressees is not None:
+            self.part.addressees = draft.addressees.piece(self.source)
+
+    def _clause(self, block: Block, chosen: Accepted) -> None:
+        marker = block.piece(self.source, chosen.marker.start, chosen.marker.end)
+        assert marker is not None
+        del self.stack[chosen.depth :]
+        clause = Clause(
+            number=printed_number(chosen.family, marker.text),
+            family=chosen.family,
+            ordinal=chosen.ordinal,
+            level=len(self.stack) + 1,
+            line=marker.line,
+            marker=marker,
+        )
+        (self.stack[-1].children if self.stack else self.part.clauses).append(clause)
+        self.stack.append(clause)
+        in_article = any(c.family == "ARTICLE" for c in self.stack)
+        headings.divide(self.source, block, chosen.marker.end, clause, in_article=in_article)
+
+    def _text(
+        self, block: Block, index: int, content: list[Block], accepted: dict[int, Accepted], closing: bool
+    ) -> None:
+        piece = block.piece(self.source)
+        if piece is None:
+            return
+        if closing or block.role:
+            self.part.closing.append(piece)
+        elif not self.stack:
+            self.part.preamble.append(piece)
+        elif v.BULLET.match(block.text.strip()):
+            self.stack[-1].items.append(piece)
+        else:
+            self._owner(block, index, accepted).paragraphs.append(piece)
+
+    def _owner(self, block: Block, index: int, accepted: dict[int, Accepted]) -> Clause:
+        """The clause an unnumbered paragraph belongs to."""
+        current = self.stack[-1]
+        article = next((c for c in reversed(self.stack[:-1]) if c.family == "ARTICLE"), None)
+        if article is not None and not _is_open(current):
+            return article
+        following = next((accepted[i] for i in (index + 1, index + 2) if i in accepted), None)
+        parent = self.stack[-2] if len(self.stack) > 1 else None
+        text = block.text.rstrip()
+        if parent is None or LABELLED.match(block.text.strip()):
+            return current
+        if text.endswith(":") and following is not None and following.kind == "restart":
+            if following.depth == len(self.stack) - 1:
+                return parent
+        if self._is_ambiguous(current, parent):
+            self.warnings.append(
+                ImportWarning(
+                    "AMBIGUOUS_PARAGRAPH",
+                    block.line,
+                    text.strip()[:40],
+                    None,
+                    f"此段无编号，暂归入“{current.number}”，也可能属于上一级“{parent.number}”。",
+                )
+            )
+        return current
+
+    def _is_ambiguous(self, current: Clause, parent: Clause) -> bool:
+        return current.family != "ARTICLE" and not _is_open(current) and len(parent.children) > 1 and not any(
+            sum(not LABELLED.match(p.text) for p in sibling.paragraphs) > 1 for sibling in parent.children[:-1]
+        )
+
+    def _closes(self, content: list[Block], index: int, has_clauses: bool) -> bool:
+        """Whether the closing words of the part begin here."""
+        text = content[index].text.strip()
+        if not has_clauses:
+            return False
+        if v.CLOSING.match(text) or (v.CONTACT.match(text) and not self._inside_list()):
+            return True
+        before = content[index - 1].text.strip() if index else ""
+        return bool(v.CLOSING_DUTY.match(text) and LABELLED.match(before))
+
+    def _inside_list(self) -> bool:
+        return bool(self.stack) and _is_open(self.stack[-1]) and not self.stack[-1].paragraphs
+
+
+def _is_open(clause: Clause) -> bool:
+    """Whether a clause is a heading with its text below it, so that more paragraphs naturally belong to it."""
+    return clause.heading is not None and not any(p.line == clause.line for p in clause.paragraphs)
