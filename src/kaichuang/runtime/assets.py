@@ -114,7 +114,8 @@ def _sprite(folder: Path, names: list[str]) -> bytes:
         symbol = ElementTree.SubElement(root, f"{{{_SVG}}}symbol", {"id": name})
         symbol.attrib.update({key: icon.attrib[key] for key in kept if key in icon.attrib})
         symbol.extend(shape for shape in icon if shape.get("stroke") != "none")
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text
 
 
 def _npm_ci(folder: Path, stop: threading.Event) -> None:

@@ -161,6 +161,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "KAICHUANG_OIDC_SECRET", "secret", "", "单点登录的客户端密钥", "Client secret of the single sign-on"
     ),
+    Setting(
+        "KAICHUANG_OIDC_STRONG",
+        "list",
+        "",
+        "单点登录令牌中表示已做二次验证的 acr 或 amr 值，逗号分隔",
+        "Values of acr or amr in the token that mean a second factor was asked, separated by commas",
+    ),
     Setting("KAICHUANG_WEB_WORKERS", "number", "2", "网页进程数", "Number of web processes"),
     Setting("KAICHUANG_WEB_THREADS", "number", "4", "每个网页进程的线程数", "Threads in each web process"),
     Setting("KAICHUANG_WORKER_CONCURRENCY", "number", "4", "后台任务并发数", "Background jobs at a time"),
@@ -178,6 +185,8 @@ _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 def text(name: str, env: Env = os.environ) -> str:
     """The setting as text, or its default; a choice outside its list is refused."""
+    if name not in _BY_NAME:
+        raise ConfigError(f"{name} 不在设置表中 / is not in the table of settings")
     setting = _BY_NAME[name]
     value = env.get(name, "").strip() or setting.default
     if value and setting.choices and value not in setting.choices:
@@ -219,13 +228,17 @@ def mode(env: Env = os.environ) -> str:
     return text("KAICHUANG_MODE", env) or ("production" if env.get("DATABASE_URL") else "demo")
 
 
+def embedded(env: Env = os.environ) -> bool:
+    """Whether the program uses its own PostgreSQL."""
+    return not env.get("DATABASE_URL", "").strip()
+
+
 def database_settings(env: Env = os.environ) -> dict[str, Any]:
     """Django's `DATABASES["default"]`: the embedded server, or what DATABASE_URL names."""
     common = {"CONN_MAX_AGE": number("KAICHUANG_DB_MAX_AGE", env), "CONN_HEALTH_CHECKS": True}
-    url = env.get("DATABASE_URL", "").strip()
-    if not url:
+    if embedded(env):
         return {"ENGINE": EMBEDDED_ENGINE, "NAME": "kaichuang", "USER": "kaichuang", "OPTIONS": {}, **common}
-    return {"ENGINE": POSTGRESQL_ENGINE, **parse_database_url(url), **common}
+    return {"ENGINE": POSTGRESQL_ENGINE, **parse_database_url(env["DATABASE_URL"].strip()), **common}
 
 
 def parse_database_url(url: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from kaichuang.runtime.server import Progress
 def conninfo(env: Mapping[str, str] = os.environ, progress: Progress = lambda message: None) -> str:
     """A libpq connection string; starts the embedded server when DATABASE_URL is unset."""
     settings = config.database_settings(env)
-    if settings["ENGINE"] == config.EMBEDDED_ENGINE:
+    if config.embedded(env):
         server = cluster(env=env)
         server.acquire(progress)
         return server.conninfo(dbname=settings["NAME"])

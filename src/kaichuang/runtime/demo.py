@@ -41,7 +41,7 @@ def demo(port: int, host: str, no_worker: bool) -> None:
         _run(supervisor, steps, port=port, host=host, with_worker=not no_worker)
     finally:
         supervisor.end()
-        if _embedded():
+        if config.embedded():
             cluster().release()
     if supervisor.stop.is_set():
         click.echo("\n已全部停止 / everything is stopped")
@@ -76,7 +76,7 @@ def _prepare(supervisor: Supervisor, steps: Steps) -> list[list[str]]:
     program = stamp.fingerprint()
     if known and known.program == program:
         return known.accounts
-    if known is None and not _embedded() and stamp.tables():
+    if known is None and not config.embedded() and stamp.tables():
         raise RuntimeProblem(
             "DATABASE_URL 指向的数据库已有数据，演示数据不会写入：请换空库，或用 kaichuang serve。"
             "The database of DATABASE_URL is not empty: demo data is not loaded into it."
@@ -146,12 +146,8 @@ def _await_assets(files: Future[Callable[[], None] | None], steps: Steps) -> Non
         tell()
 
 
-def _embedded() -> bool:
-    return config.database_settings()["ENGINE"] == config.EMBEDDED_ENGINE
-
-
 def _tend_database(steps: Steps) -> None:
     """A server that was killed comes back before anybody has to ask for it."""
-    if _embedded() and not cluster().answers:
+    if config.embedded() and not cluster().answers:
         steps.note("数据库已停止，重新启动 / the database stopped, starting it again")
         cluster().recover(steps.note)

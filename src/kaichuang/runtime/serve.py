@@ -27,7 +27,7 @@ def serve(port: int, host: str, no_worker: bool, migrate: bool) -> None:
     if found := config.problems():
         raise RuntimeProblem("\n".join(found))
     steps = Steps()
-    embedded = config.database_settings()["ENGINE"] == config.EMBEDDED_ENGINE
+    embedded = config.embedded()
     if embedded:
         steps.note(
             "未设 DATABASE_URL，使用内置数据库，仅宜小规模使用 / without DATABASE_URL: embedded database"

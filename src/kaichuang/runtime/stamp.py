@@ -12,6 +12,7 @@ import os
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -70,10 +71,15 @@ def clear() -> None:
 def tables() -> int:
     """How many tables of anybody's the configured database has."""
     with psycopg.connect(conninfo()) as connection:
-        row = connection.execute(
-            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
-            " WHERE relkind IN ('r', 'p') AND nspname !~ '^pg_' AND nspname <> 'information_schema'"
-        ).fetchone()
+        return tables_of(connection)
+
+
+def tables_of(connection: psycopg.Connection[tuple[Any, ...]]) -> int:
+    """How many tables of anybody's the connected database has."""
+    row = connection.execute(
+        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
+        " WHERE relkind IN ('r', 'p') AND nspname !~ '^pg_' AND nspname <> 'information_schema'"
+    ).fetchone()
     return int(row[0]) if row else 0
 
 

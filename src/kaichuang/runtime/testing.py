@@ -61,20 +61,25 @@ test_database.__test__ = False  # type: ignore[attr-defined]  # pytest must not 
 
 
 def schema_hash() -> str:
-    """Changes whenever a migration, a model's permissions or the server's code of the schema changes."""
+    """Changes with migrations, permissions, and what an app fills its tables with after migrating."""
     import django
     from django.apps import apps
 
     digest = hashlib.sha256(django.get_version().encode())
     for config in sorted(apps.get_app_configs(), key=lambda item: item.label):
         digest.update(config.label.encode())
-        for file in sorted(Path(config.path, "migrations").rglob("*")):
-            if file.is_file() and file.suffix != ".pyc":
-                digest.update(file.name.encode() + file.read_bytes())
+        for file in _fills_tables(Path(config.path)):
+            digest.update(file.name.encode() + file.read_bytes())
         for model in config.get_models():
             meta = model._meta
             digest.update(f"{meta.label}{meta.default_permissions}{meta.permissions}".encode())
     return digest.hexdigest()[:16]
+
+
+def _fills_tables(app: Path) -> list[Path]:
+    patterns = ("migrations/**/*", "apps.py", "operations/load_*.py", "data/**/*")
+    found = {file for pattern in patterns for file in app.glob(pattern)}
+    return sorted(file for file in found if file.is_file() and file.suffix != ".pyc")
 
 
 def _template(server: psycopg.Connection[Any], connection: BaseDatabaseWrapper) -> str:
