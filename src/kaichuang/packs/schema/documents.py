@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from kaichuang.rules.measures.facts import Clause, Id
+from kaichuang.rules.measures.model import Validity
 from kaichuang.rules.measures.values import Day, Part, Text
 
 DocumentId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+$")]
@@ -43,25 +44,6 @@ class PackInfo(Part):
     calendar: Literal["CN"] = "CN"
     authors: tuple[str, ...] = ()
     summary: Text | None = None
-
-
-class Edition(Part):
-    """A renewal decided after the document lapsed; both days inclusive."""
-
-    from_: Day = Field(alias="from")
-    until: Day | None = None
-    basis: Text
-
-
-class Validity(Part):
-    """The days on which a document applies, both inclusive. ``until: null`` is open-ended."""
-
-    from_: Day = Field(alias="from")
-    until: Day | None = None
-    clause: Clause | None = None
-    """Where the document says so; absent when it does not."""
-    note: Text | None = None
-    editions: tuple[Edition, ...] = ()
 
 
 class Basis(Part):

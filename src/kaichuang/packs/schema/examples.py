@@ -65,6 +65,7 @@ class SheetTest(Part):
     """Examples of an evaluation sheet."""
 
     sheet: Id
+    as_of: Day
     facts: Facts = Field(default_factory=dict)
     parameters: dict[str, Any] = Field(default_factory=dict)
     cases: tuple[Case, ...]
@@ -74,6 +75,7 @@ class StackTest(Part):
     """Awards of one applicant and the combination that must be found."""
 
     stack: str
+    as_of: Day | None = None
     awards: tuple[dict[str, Any], ...]
     expect: dict[str, Any]
 

@@ -8,14 +8,34 @@ from pydantic import Field, model_validator
 
 from .amounts import Amount
 from .facts import Clause, Expression, Grouping, Id, Name, Total
-from .values import Fen, Part, Text, Value, ValueType, parse_value
+from .values import Day, Fen, Part, Text, Value, ValueType, parse_value
 
 MeasureKind = Literal[
     "grant", "award", "transfer", "voucher", "loan", "fund", "relief",
     "right", "priority", "service", "title", "sanction",
 ]  # fmt: skip
-Scope = Literal["party", "person", "carrier", "issuer", "event", "programme"]
+Scope = Literal["case", "party", "person", "carrier", "issuer", "event", "programme"]
+"""Within which payments add up; ``case`` means this case alone, whatever was paid before."""
 Span = Literal["lifetime", "year", "validity"]
+
+
+class Edition(Part):
+    """A renewal decided after the document lapsed; both days inclusive."""
+
+    from_: Day = Field(alias="from")
+    until: Day | None = None
+    basis: Text
+
+
+class Validity(Part):
+    """The days on which a document applies, both inclusive. ``until: null`` is open-ended."""
+
+    from_: Day = Field(alias="from")
+    until: Day | None = None
+    clause: Clause | None = None
+    """Where the document says so; absent when it does not."""
+    note: Text | None = None
+    editions: tuple[Edition, ...] = ()
 
 
 class Parameter(Part):

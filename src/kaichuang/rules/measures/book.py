@@ -1,0 +1,231 @@
+"""A rulebook: compiled rules with a name and a version, ready to answer cases and populations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from kaichuang.rules.lang import Program
+
+from .compile import Compiled, compile_rules
+from .facts import Collection, Fact
+from .model import Measure, Reading
+from .plan import MeasurePlan, Rules, Usage
+from .rows import Row, run_stages
+from .scope import symbol
+from .values import Text, Value, ValueType, parse_value
+
+Settings = Mapping[str, Value | None]
+"""Readings and parameters given another value: ``{"A01": "cumulative", "NT-U1.rate": Fraction(1, 2)}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The facts of one case as the program reads them: defaults filled in, tables turned into totals."""
+
+    values: Mapping[str, Value | None]
+    tables: Mapping[str, Sequence[Row] | None]
+    assumed: tuple[str, ...]
+    as_of: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a name stands for, in words."""
+
+    title: Text
+    type: ValueType
+    unit: str = ""
+    clause: str | None = None
+    source: str = "computed"
+    values: Mapping[str, Text] | None = None
+
+
+class Rulebook:
+    """Rules that can be asked. Build one with ``Rulebook.build`` or ``Pack.rulebook``; immutable."""
+
+    def __init__(self, compiled: Compiled, *, id_: str = "", version: str = "", hash_: str = "") -> None:
+        self.compiled, self.id, self.version, self.hash = compiled, id_, version, hash_
+        self._defaults = {
+            fact.code: fact.default if fact.default == "as_of" else parse_value(fact.default, fact.type)
+            for fact in self.rules.facts
+            if fact.default is not None
+        }
+
+    @classmethod
+    def build(cls, rules: Rules, *, id_: str = "", version: str = "", hash_: str = "") -> Rulebook:
+        """Compile; raises ``RuleErrors`` with every mistake."""
+        return cls(compile_rules(rules), id_=id_, version=version, hash_=hash_)
+
+    # -- what it holds ----------------------------------------------------------------------------------------------
+
+    @property
+    def rules(self) -> Rules:
+        """The rules as written."""
+        return self.compiled.rules
+
+    @property
+    def program(self) -> Program:
+        """The program that all engines run."""
+        return self.compiled.program
+
+    @property
+    def plans(self) -> Mapping[str, MeasurePlan]:
+        """The plan of each measure, by id."""
+        return self.compiled.plans
+
+    @property
+    def usages(self) -> Mapping[str, Usage]:
+        """The facts that the ledger has to supply."""
+        return self.compiled.usages
+
+    @cached_property
+    def facts(self) -> Mapping[str, Fact]:
+        """Facts by code."""
+        return {fact.code: fact for fact in self.rules.facts}
+
+    @cached_property
+    def collections(self) -> Mapping[str, Collection]:
+        """Tables by code."""
+        return {collection.code: collection for collection in self.rules.collections}
+
+    @cached_property
+    def readings(self) -> Mapping[str, Reading]:
+        """Readings by id."""
+        return {reading.id: reading for reading in self.rules.readings}
+
+    def measure(self, id_: str) -> Measure:
+        """The measure of that id; raises ``KeyError``."""
+        return self.plans[id_].measure
+
+    # -- settings ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _setting_names(self) -> Mapping[str, tuple[str, ValueType]]:
+        names: dict[str, tuple[str, ValueType]] = {}
+        for reading in self.rules.readings:
+            names[reading.id] = names[reading.name] = (reading.name, reading.type)
+        for name, figure in self.rules.parameters.items():
+            names[name] = (name, figure.type)
+        for measure in self.rules.measures:
+            for name, figure in measure.parameters.items():
+                full = f"{symbol(measure.id)}.{name}"
+                names[full] = names[f"{measure.id}.{name}"] = (full, figure.type)
+        for document in self.rules.validity:
+            for name in ("valid_from", "valid_until"):
+                full = f"{symbol(document)}.{name}"
+                names[full] = names[f"{document}.{name}"] = (full, "date")
+        return names
+
+    def setting(self, name: str) -> tuple[str, ValueType]:
+        """The full name and type of a reading (by id or name) or parameter; raises ``KeyError``."""
+        return self._setting_names[name]
+
+    @property
+    def setting_names(self) -> Iterable[str]:
+        """Everything that can be set."""
+        return self._setting_names.keys()
+
+    def parse_settings(self, written: Mapping[str, Any]) -> dict[str, Value | None]:
+        """Settings as people write them (yuan, per cent), by full name; raises ``KeyError`` or ``ValueError``."""
+        parsed = {}
+        for name, value in written.items():
+            full, type_ = self.setting(name)
+            parsed[full] = parse_value(value, type_)
+        return parsed
+
+    def split_settings(self, settings: Settings | None) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Settings as (overrides of parameters, values of parameters that the text leaves open)."""
+        overrides: dict[str, Any] = {}
+        opened: dict[str, Any] = {}
+        for name, value in (settings or {}).items():
+            full, _ = self.setting(name)
+            (opened if full in self.compiled.unset else overrides)[full] = value
+        return overrides, opened
+
+    # -- facts ------------------------------------------------------------------------------------------------------
+
+    def parse_facts(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        """Facts as people write them (money in yuan, rows as lists); raises ``ValueError`` naming what is wrong."""
+        wrong: list[str] = []
+        parsed: dict[str, Any] = {}
+        for name, value in written.items():
+            try:
+                parsed[name] = self._parse_fact(name, value)
+            except (KeyError, ValueError) as error:
+                wrong.append(f"{name}: {error}")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return parsed
+
+    def _parse_fact(self, name: str, value: Any) -> Any:
+        if name in self.collections:
+            if value is None:
+                return None
+            columns = {column.code: column for column in self.collections[name].columns}
+            return [{key: parse_value(cell, columns[key].type) for key, cell in row.items()} for row in value]
+        return parse_value(value, self.type_of(name))
+
+    def type_of(self, name: str) -> ValueType:
+        """The type of a field of the program, as packs write it; raises ``KeyError``."""
+        kind: Any = self.compiled.fields[name].type.value.lower()
+        checked: ValueType = kind
+        return checked
+
+    def case_facts(
+        self, facts: Mapping[str, Any], *, as_of: dt.date, settings: Settings | None = None
+    ) -> CaseFacts:
+        """Fill in defaults and take the totals of the tables; totals may also be given directly."""
+        values: dict[str, Any] = {}
+        assumed: list[str] = []
+        for name in self.compiled.fields:
+            value = facts.get(name)
+            if value is None:
+                value = self._default(name, as_of)
+                if value is not None:
+                    assumed.append(name)
+            values[name] = value
+        overrides, opened = self.split_settings(settings)
+        values |= opened
+        tables = {code: facts.get(code) for code in self.collections}
+        for name, total in run_stages(self.compiled.stages, self._rows(tables), values, overrides).items():
+            if facts.get(name) is None:
+                values[name] = total
+        return CaseFacts(values, tables, tuple(assumed), as_of)
+
+    def _default(self, name: str, as_of: dt.date) -> Value | None:
+        if name in self.usages:
+            return 0
+        default = self._defaults.get(name)
+        return as_of if default == "as_of" else default
+
+    def _rows(self, tables: Mapping[str, Sequence[Row] | None]) -> dict[str, Sequence[Row] | None]:
+        filled: dict[str, Sequence[Row] | None] = {}
+        for code, rows in tables.items():
+            defaults = {
+                c.code: parse_value(c.default, c.type)
+                for c in self.collections[code].columns
+                if c.default is not None
+            }
+            filled[code] = rows if rows is None or not defaults else [{**defaults, **row} for row in rows]
+        return filled
+
+    # -- asking -----------------------------------------------------------------------------------------------------
+
+    def values(
+        self, case: CaseFacts, *, settings: Settings | None = None, outputs: Iterable[str] | None = None
+    ) -> dict[str, Value | None]:
+        """The values of definitions (all by default) for one case, without words."""
+        overrides, _ = self.split_settings(settings)
+        run: Callable[..., dict[str, Value | None]] = self.program.case(outputs)
+        return run(case.values, overrides or None)
+
+    @cached_property
+    def meanings(self) -> Mapping[str, Meaning]:
+        """The words for every name of the program."""
+        from .sentences import meanings_of
+
+        return meanings_of(self)

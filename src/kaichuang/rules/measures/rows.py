@@ -1,0 +1,310 @@
+"""Tables of rows: from rows to groups to totals, for one case. ``frames.py`` does the same for populations.
+
+A stage reads one table (a collection or a grouping), evaluates ``where`` and ``of`` per row in a small program of its
+own, and takes a value per group. What is not known stays not known:
+
+* a row of which it is not known whether it counts makes sums, counts and extremes of its group unknown;
+* ``any`` and ``all`` follow Kleene (one known true row is enough for ``any``);
+* no rows at all: sum, count and max of numbers are 0, ``any`` is false, ``all`` is true, other extremes are unknown;
+* a table that is not given at all makes everything taken from it unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kaichuang.rules.lang import Definition, Field, LanguageErrors, Parameter, Program, Type
+
+from .facts import Collection, Grouped, Grouping, Take, Total
+from .plan import Place
+from .scope import names_of, qualify
+from .values import Value
+
+Row = Mapping[str, Any]
+WHERE = "row.where"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one output takes of each group; ``of`` is the definition of the row's value (absent for a count)."""
+
+    take: Take
+    of: str | None
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step from a table to another table (``by`` has keys) or to values of the case (``by`` is empty)."""
+
+    output: str
+    source: str
+    program: Program
+    columns: tuple[str, ...]
+    """Columns of the source that the stage reads."""
+    case_facts: tuple[str, ...]
+    """Facts of the case that the row expressions read."""
+    by: tuple[str, ...]
+    taken: Mapping[str, Taken]
+    once_per: tuple[str, ...] = ()
+    where: bool = False
+
+    @property
+    def definitions(self) -> tuple[str, ...]:
+        """The row definitions to compute."""
+        return tuple(self.program.order)
+
+
+class StageError(Exception):
+    """Mistakes in totals and groupings: (place, code, zh, en, suggestion)."""
+
+    def __init__(self, problems: Sequence[tuple[Place, str, str, str, str | None]]) -> None:
+        self.problems = list(problems)
+        super().__init__(str(self.problems))
+
+
+def empty_value(take: Take, type_: Type) -> Value | None:
+    """What is taken of no rows at all."""
+    if take == "any":
+        return False
+    if take == "all":
+        return True
+    if take in ("sum", "count") or (take == "max" and type_ in (Type.INT, Type.MONEY)):
+        return 0
+    return None
+
+
+class _Stages:
+    def __init__(
+        self,
+        collections: Mapping[str, Collection],
+        fields: Mapping[str, Field],
+        parameters: Mapping[str, Parameter],
+    ) -> None:
+        from .compile import as_field
+
+        self.tables = {
+            code: {c.code: as_field(c) for c in table.columns} for code, table in collections.items()
+        }
+        self.fields, self.parameters = fields, parameters
+        self.stages: list[Stage] = []
+        self.problems: list[tuple[Place, str, str, str, str | None]] = []
+
+    def grouping(self, grouping: Grouping, names: Mapping[str, str], place: Place) -> None:
+        outputs = {name: (grouped, f"row.{name}") for name, grouped in grouping.columns.items()}
+        stage = self._stage(
+            grouping.code, grouping.from_, grouping.where, grouping.by, (), outputs, names, place
+        )
+        if stage is None:
+            return
+        keys = {key: self.tables[grouping.from_][key] for key in grouping.by}
+        values = {name: Field(name, taken.type) for name, taken in stage.taken.items()}
+        self.tables[grouping.code] = {**keys, **values}
+
+    def total(self, total: Total, name: str, names: Mapping[str, str], place: Place) -> Field | None:
+        grouped = Grouped(take=total.take, of=total.of)
+        outputs = {name: (grouped, "row.value")}
+        stage = self._stage(name, total.from_, total.where, (), total.once_per, outputs, names, place)
+        if stage is None:
+            return None
+        return Field(name, stage.taken[name].type)
+
+    def _stage(
+        self,
+        output: str,
+        source: str,
+        where: str | None,
+        by: tuple[str, ...],
+        once_per: tuple[str, ...],
+        outputs: Mapping[str, tuple[Grouped, str]],
+        names: Mapping[str, str],
+        place: Place,
+    ) -> Stage | None:
+        table = self.tables.get(source)
+        if table is None:
+            self._problem(
+                place, "table", f"没有表“{source}”", f"there is no table “{source}”", ", ".join(self.tables)
+            )
+            return None
+        for key in (*by, *once_per):
+            if key not in table:
+                self._problem(
+                    place,
+                    "column",
+                    f"表“{source}”没有列“{key}”",
+                    f"{source} has no column “{key}”",
+                    ", ".join(table),
+                )
+                return None
+        texts = {definition: grouped.of for grouped, definition in outputs.values() if grouped.of is not None}
+        if where is not None:
+            texts[WHERE] = where
+        sources = {definition: qualify(text, names).text for definition, text in texts.items()}
+        program = self._program(sources, table, place)
+        if program is None:
+            return None
+        taken = {}
+        for name, (grouped, definition) in outputs.items():
+            type_ = Type.INT if grouped.of is None else program.type_of(definition)
+            if grouped.take in ("any", "all"):
+                type_ = Type.BOOL
+            taken[name] = Taken(grouped.take, None if grouped.of is None else definition, type_)
+        used = {name for field in program.fields_of() for name in (field.name,)}
+        columns = tuple(name for name in table if name in used or name in by or name in once_per)
+        case_facts = tuple(name for name in program.fields if name not in table and name in used)
+        stage = Stage(output, source, program, columns, case_facts, by, taken, once_per, where is not None)
+        self.stages.append(stage)
+        return stage
+
+    def _program(
+        self, sources: Mapping[str, str], table: Mapping[str, Field], place: Place
+    ) -> Program | None:
+        wanted = set[str]().union(*(names_of(text) for text in sources.values()))
+        case = [field for name, field in self.fields.items() if name in wanted and name not in table]
+        figures = [parameter for name, parameter in self.parameters.items() if name in wanted]
+        try:
+            return Program.build(
+                [*table.values(), *case], figures, [Definition(n, s) for n, s in sources.items()]
+            )
+        except LanguageErrors as error:
+            for problem in error.problems:
+                self._problem(place, problem.code, problem.zh, problem.en, problem.suggestion)
+            return None
+
+    def _problem(self, place: Place, code: str, zh: str, en: str, hint: str | None = None) -> None:
+        self.problems.append((place, code, zh, en, hint))
+
+
+def total_stages(
+    totals: Iterable[tuple[Total, str, Mapping[str, str], Place]],
+    groupings: Mapping[str, tuple[Grouping, Mapping[str, str], Place]],
+    collections: Mapping[str, Collection],
+    fields: Mapping[str, Field],
+    parameters: Mapping[str, Parameter],
+) -> tuple[list[Stage], list[Field]]:
+    """Stages in the order in which they run, and the fields that totals add to the case.
+
+    Raises ``StageError`` with every mistake.
+    """
+    stages = _Stages(collections, fields, parameters)
+    for grouping, names, place in _ordered(groupings):
+        stages.grouping(grouping, names, place)
+    added = [stages.total(total, name, names, place) for total, name, names, place in totals]
+    if stages.problems:
+        raise StageError(stages.problems)
+    return stages.stages, [field for field in added if field is not None]
+
+
+def _ordered(
+    groupings: Mapping[str, tuple[Grouping, Mapping[str, str], Place]],
+) -> list[tuple[Grouping, Mapping[str, str], Place]]:
+    """Groupings after the groupings they read; a circle is left to fail as a missing table."""
+    ordered: dict[str, tuple[Grouping, Mapping[str, str], Place]] = {}
+    left = dict(groupings)
+    while left:
+        ready = [code for code, (grouping, _, _) in left.items() if grouping.from_ not in left]
+        for code in ready or list(left):
+            ordered[code] = left.pop(code)
+    return list(ordered.values())
+
+
+def run_stages(
+    stages: Iterable[Stage],
+    tables: Mapping[str, Sequence[Row] | None],
+    facts: Row,
+    parameters: Row | None = None,
+) -> dict[str, Value | None]:
+    """The totals of one case. ``tables`` holds the rows of each collection, ``None`` where they are not known."""
+    known: dict[str, Sequence[Row] | None] = dict(tables)
+    values: dict[str, Value | None] = {}
+    for stage in stages:
+        rows = known.get(stage.source)
+        if rows is None:
+            known[stage.output] = None
+            values |= dict.fromkeys(stage.taken) if not stage.by else {}
+            continue
+        computed = _compute(stage, rows, facts, parameters)
+        if stage.by:
+            known[stage.output] = _group(stage, computed)
+        else:
+            (name, taken), *_ = stage.taken.items()
+            values[name] = _take(taken, _once(stage, taken, computed))
+    return values
+
+
+def _compute(stage: Stage, rows: Sequence[Row], facts: Row, parameters: Row | None) -> list[dict[str, Any]]:
+    if not stage.program.order:
+        return [dict(row) for row in rows]
+    run = stage.program.case()
+    own = stage.program.parameters
+    given = {name: value for name, value in (parameters or {}).items() if name in own} or None
+    shared = {name: facts.get(name) for name in stage.case_facts}
+    return [{**row, **run({**row, **shared}, given)} for row in rows]
+
+
+def _group(stage: Stage, rows: Sequence[Row]) -> list[Row] | None:
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        if row.get(WHERE, True) is False:
+            continue
+        key = tuple(row.get(name) for name in stage.by)
+        if None in key:
+            return None
+        groups.setdefault(key, []).append(row)
+    made: list[Row] = []
+    for key, members in groups.items():
+        values = {name: _take(taken, members) for name, taken in stage.taken.items()}
+        certain = any(row.get(WHERE, True) is True for row in members)
+        if not certain:
+            return None
+        made.append({**dict(zip(stage.by, key, strict=True)), **values})
+    return made
+
+
+def _once(stage: Stage, taken: Taken, rows: Sequence[Row]) -> Sequence[Row]:
+    """One row per key: the one with the largest value. A key that is not known leaves the total unknown."""
+    if not stage.once_per:
+        return rows
+    best: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        where = row.get(WHERE, True)
+        if where is False:
+            continue
+        key = tuple(row.get(name) for name in stage.once_per)
+        if where is None or None in key or (taken.of is not None and row[taken.of] is None):
+            return [{**row, WHERE: None}]
+        if key not in best or (taken.of is not None and row[taken.of] > best[key][taken.of]):
+            best[key] = row
+    return list(best.values())
+
+
+def _take(taken: Taken, rows: Sequence[Row]) -> Value | None:
+    wheres = [row.get(WHERE, True) for row in rows]
+    counted = [row for row, where in zip(rows, wheres, strict=True) if where is True]
+    doubtful = any(where is None for where in wheres)
+    if taken.of is None:
+        return None if doubtful else len(counted)
+    if taken.take in ("any", "all"):
+        return _truth(taken, rows, wheres)
+    values = [row[taken.of] for row in counted]
+    if doubtful or any(value is None for value in values):
+        return None
+    if not values:
+        return empty_value(taken.take, taken.type)
+    total: Value = sum(values) if taken.take == "sum" else max(values) if taken.take == "max" else min(values)
+    return total
+
+
+def _truth(taken: Taken, rows: Sequence[Row], wheres: Sequence[bool | None]) -> bool | None:
+    """Kleene: some row counts and holds (``any``), or every row does not count or holds (``all``)."""
+    decisive = taken.take == "any"
+    doubt = False
+    for row, where in zip(rows, wheres, strict=True):
+        value = row[taken.of or ""]
+        if where is True and value is decisive:
+            return decisive
+        settled = where is False or value is (not decisive)
+        doubt = doubt or not settled
+    return None if doubt else not decisive
