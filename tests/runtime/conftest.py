@@ -88,11 +88,32 @@ class Installation:
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
 
+    @property
+    def processes(self) -> dict[int, str]:
+        """Every process of this home, by its environment, with its command line."""
+        mark = f"KAICHUANG_HOME={self.home}".encode()
+        found = {}
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdecimal() and int(entry.name) != os.getpid():
+                try:
+                    if mark in (entry / "environ").read_bytes().split(b"\0"):
+                        found[int(entry.name)] = (
+                            (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                        )
+                except OSError:
+                    continue
+        return found
+
+    def only(self, word: str) -> int:
+        """The oldest process of this home with that word in its command line."""
+        return min(pid for pid, line in self.processes.items() if word in line)
+
     def clean(self) -> None:
         for process in self.started:
             if process.poll() is None:
                 process.kill()
             process.communicate()
+        wait_for(lambda: not self.processes)
         if not wait_for(lambda: not self.servers):
             os.kill(self.postmaster, signal.SIGQUIT)
             wait_for(lambda: not self.servers)

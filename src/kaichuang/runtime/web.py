@@ -11,7 +11,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from kaichuang.runtime import config, processes
+from kaichuang.runtime import config, processes, webapp
 
 
 def run(host: str, port: int) -> None:
@@ -23,7 +23,7 @@ def run(host: str, port: int) -> None:
         # Loaded once and shared: quicker to start and smaller than once in each process.
         importlib.import_module("kaichuang.wsgi")
     Granian(
-        "kaichuang.runtime.webapp:application",
+        webapp.APPLICATION,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -34,7 +34,7 @@ def run(host: str, port: int) -> None:
         respawn_interval=0.1,
         workers_kill_timeout=5,
         log_level=LogLevels.warning,
-    ).serve()
+    ).serve(target_loader=webapp.load)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from typing import Any
 
 from kaichuang.runtime.processes import die_with_parent
 
-# Reached by name: the application lies on a higher floor than its runtime.
-application = importlib.import_module("kaichuang.wsgi").application
-die_with_parent()
+APPLICATION = "kaichuang.wsgi:application"
+
+
+def load(target: str) -> Callable[..., Any]:
+    """The application "module:attribute". Called once in each web process.
+
+    Not the web server's own loader, which looks for the package below the current directory first.
+    """
+    die_with_parent()
+    module, _, attribute = target.partition(":")
+    application: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    return application
