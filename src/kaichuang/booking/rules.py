@@ -1,0 +1,203 @@
+"""The rules of booking: every one that is broken, at once, with who may let it pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kaichuang.booking.intervals import Span, allocate, overlap
+from kaichuang.booking.models import Quota, QuotaUse, Resource, Suspension
+from kaichuang.booking.models.quota import QuotaPeriod, QuotaUnit
+from kaichuang.booking.queries.availability import Asked, on_grid, taken
+from kaichuang.booking.queries.bundle import atoms_of, bundle_of
+from kaichuang.booking.queries.opening import CalendarUnknown, open_spans
+from kaichuang.kit.problems import Problem
+from kaichuang.parties.models import Role
+
+NOBODY: frozenset[str] = frozenset()
+KEEPERS = frozenset({Role.OPERATOR, Role.OFFICER, Role.ADMINISTRATOR})
+"""Who may let a rule of convenience pass, with a reason; what is physically impossible nobody may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken rule, in words, and the roles that may override it."""
+
+    problem: Problem
+    overridable_by: frozenset[str] = NOBODY
+
+    @property
+    def code(self) -> str:
+        return self.problem.code
+
+
+def violations(asked: Asked, period: Span, *, party_id: int, now: datetime) -> list[Violation]:
+    """All rules that booking `asked` for `period` would break."""
+    if period[0] >= period[1]:
+        return [_violation("period_order", _("结束时间须晚于开始时间。"), field="end")]
+    resource = asked.resource
+    return [
+        *_timing(resource, period, now),
+        *_opening(asked, period),
+        *_capacity(asked, period),
+        *_quotas(resource, period, party_id),
+        *_standing(resource, party_id, now),
+    ]
+
+
+def _violation(
+    code: str, message: str, *, by: frozenset[str] = NOBODY, field: str = "period", clause: str = ""
+) -> Violation:
+    return Violation(Problem(code, message, field=field, clause=clause), by)
+
+
+def _timing(resource: Resource, period: Span, now: datetime) -> Iterator[Violation]:
+    start, end = period
+    minutes = (end - start) // timedelta(minutes=1)
+    if not resource.is_active:
+        yield _violation("inactive", _("该资源暂不开放预约。"))
+    if start < now:
+        yield _violation("in_past", _("开始时间已过，请选择以后的时段。"), field="start")
+    elif start < now + timedelta(minutes=resource.notice):
+        yield _violation(
+            "too_soon",
+            _("须至少提前 %s 预约。") % minutes_in_words(resource.notice),
+            by=KEEPERS,
+            field="start",
+        )
+    if start > now + timedelta(days=resource.horizon):
+        days = resource.horizon
+        message = ngettext("最多可提前 %d 天预约。", "最多可提前 %d 天预约。", days) % days
+        yield _violation("too_far", message, by=KEEPERS, field="start")
+    if on_grid(start, resource) != start or on_grid(end, resource) != end:
+        yield _violation(
+            "off_grid", _("时间须为 %s 的整数倍。") % minutes_in_words(resource.step), by=KEEPERS
+        )
+    if minutes < resource.minimum:
+        yield _violation("too_short", _("至少预约 %s。") % minutes_in_words(resource.minimum), by=KEEPERS)
+    if minutes > resource.maximum:
+        yield _violation("too_long", _("最多预约 %s。") % minutes_in_words(resource.maximum), by=KEEPERS)
+
+
+def _opening(asked: Asked, period: Span) -> Iterator[Violation]:
+    for member in bundle_of(asked.resource, asked.offers):
+        try:
+            is_open = open_spans(member, period) == [period]
+        except CalendarUnknown as unknown:
+            yield _violation(
+                "calendar_unknown",
+                _("%d 年的工作日历尚未录入，请联系管理员录入后再预约。") % unknown.year,
+                by=KEEPERS,
+            )
+            continue
+        if not is_open:
+            yield _violation("closed", _("“%s”在该时段不开放。") % member.name, by=KEEPERS)
+
+
+def _capacity(asked: Asked, period: Span) -> Iterator[Violation]:
+    atoms = atoms_of(bundle_of(asked.resource, asked.offers))
+    claims = taken(atoms, _span_reach(atoms, period))
+    for atom in atoms:
+        quantity, span = asked.quantity_of(atom), span_of(atom, period)
+        if quantity > atom.capacity:
+            message = _("“%(name)s”最多容纳 %(capacity)d。") % {"name": atom.name, "capacity": atom.capacity}
+            yield _violation("over_capacity", message, field="quantity")
+            continue
+        own = [claim for claim in claims if claim.resource_id == atom.pk]
+        if any(claim.outage_id and overlap(claim.when, span) for claim in own):
+            yield _violation("outage", _("“%s”在该时段停用。") % atom.name)
+        elif (
+            allocate(span, [claim.taken for claim in own], capacity=atom.capacity, quantity=quantity) is None
+        ):
+            yield _violation("taken", _("“%s”在该时段已被预约。") % atom.name)
+
+
+def _quotas(resource: Resource, period: Span, party_id: int) -> Iterator[Violation]:
+    for quota in quotas_of(resource):
+        begins_on, units = quota_period(quota, period[0]), quota_units(quota, period)
+        use = QuotaUse.objects.filter(quota=quota, party=party_id, begins_on=begins_on).first()
+        used = use.used if use else 0
+        if used + units > quota.limit:
+            message = _("超过%(period)s %(limit)d %(unit)s的限额，已用 %(used)d。") % {
+                "period": quota.get_period_display(),
+                "limit": quota.limit,
+                "unit": quota.get_unit_display(),
+                "used": used,
+            }
+            yield _violation("quota", message, by=KEEPERS, clause=quota.clause)
+
+
+def _standing(resource: Resource, party_id: int, now: datetime) -> Iterator[Violation]:
+    suspension = Suspension.objects.filter(
+        programme=resource.programme_id,
+        party=party_id,
+        is_lifted=False,
+        period__contains=timezone.localdate(now),
+    ).first()
+    if suspension is not None:
+        message = _("因%(reason)s，暂停预约至 %(until)s。可在“我的预约”中申诉。") % {
+            "reason": suspension.reason,
+            "until": suspension.period.upper - timedelta(days=1),
+        }
+        yield _violation("suspended", message, by=KEEPERS, field="party")
+
+
+def quotas_of(resource: Resource) -> list[Quota]:
+    """The quotas that count a booking of `resource`."""
+    return list(
+        Quota.objects.filter(programme=resource.programme_id).filter(
+            Q(resource=resource) | Q(kind=resource.kind)
+        )
+    )
+
+
+def quota_period(quota: Quota, moment: datetime) -> date:
+    """The first day of the quota's period into which a booking that starts at `moment` falls."""
+    day = timezone.localdate(moment)
+    if quota.period == QuotaPeriod.WEEK:
+        return day - timedelta(days=day.weekday())
+    if quota.period == QuotaPeriod.MONTH:
+        return day.replace(day=1)
+    if quota.period == QuotaPeriod.YEAR:
+        return day.replace(month=1, day=1)
+    return day
+
+
+def quota_units(quota: Quota, period: Span) -> int:
+    """What a booking counts: itself, or its minutes."""
+    if quota.unit == QuotaUnit.BOOKINGS:
+        return 1
+    return (period[1] - period[0]) // timedelta(minutes=1)
+
+
+def span_of(atom: Resource, period: Span) -> Span:
+    """The period with the atom's buffers around it."""
+    return (
+        period[0] - timedelta(minutes=atom.buffer_before),
+        period[1] + timedelta(minutes=atom.buffer_after),
+    )
+
+
+def _span_reach(atoms: list[Resource], period: Span) -> Span:
+    spans = [span_of(atom, period) for atom in atoms]
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def minutes_in_words(minutes: int) -> str:
+    """90 -> 1 小时 30 分钟."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, rest = divmod(rest, 60)
+    parts = []
+    if days:
+        parts.append(ngettext("%d 天", "%d 天", days) % days)
+    if hours:
+        parts.append(ngettext("%d 小时", "%d 小时", hours) % hours)
+    if rest or not parts:
+        parts.append(ngettext("%d 分钟", "%d 分钟", rest) % rest)
+    return " ".join(parts)
