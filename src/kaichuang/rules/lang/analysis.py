@@ -81,7 +81,7 @@ class Analysis:
             return CALENDAR
         if max(-found[0], found[1]) > WIDE_LIMIT:
             self._problem("overflow")
-            return (-INT64_LIMIT, INT64_LIMIT)
+            return (-WIDE_LIMIT, WIDE_LIMIT)
         return found
 
     def _problem(self, code: str) -> None:
@@ -204,7 +204,7 @@ def _orient(a: Bounds, b: Bounds) -> Bounds:
 def _floor_div(a: Bounds, b: Bounds) -> Bounds:
     divisors = {b[0], b[1]} | ({1} if b[0] <= 1 <= b[1] else set()) | ({-1} if b[0] <= -1 <= b[1] else set())
     corners = [x // y for x in a for y in divisors if y]
-    return (min(corners), max(corners))
+    return (min(corners), max(corners)) if corners else NOTHING
 
 
 def _mod(a: Bounds, b: Bounds) -> Bounds:

@@ -16,6 +16,7 @@ from kaichuang.rules.lang import calendar
 from kaichuang.rules.lang.admission import PYTHON_TYPES, slots_of, spread
 from kaichuang.rules.lang.analysis import Analysis
 from kaichuang.rules.lang.errors import OutOfRange, problem
+from kaichuang.rules.lang.nodes import Node
 from kaichuang.rules.lang.pycode import Writer
 from kaichuang.rules.lang.types import INT64_LIMIT, Field, Type, Value
 
@@ -28,7 +29,7 @@ Facts = Mapping[str, object]
 @lru_cache(maxsize=256)
 def compile_case(program: Program, outputs: tuple[str, ...]) -> Callable[..., Answers]:
     """A function ``run(facts, parameters=None)`` that answers the outputs for one case."""
-    run = build_function(program, outputs, frozenset())[0]
+    run = build_function(program, outputs)[0]
 
     def case(facts: Facts, parameters: Facts | None = None) -> Answers:
         answers: Answers = run(facts, program.bind(parameters))
@@ -39,17 +40,20 @@ def compile_case(program: Program, outputs: tuple[str, ...]) -> Callable[..., An
 
 
 def build_function(
-    program: Program, outputs: tuple[str, ...], recorded: frozenset[Any]
+    program: Program,
+    outputs: tuple[str, ...],
+    recorded: frozenset[Node] | None = None,
+    skipped: object = None,
 ) -> tuple[Callable[..., Any], Writer]:
     """The generated function, and the writer that knows which local holds which recorded node."""
     analysis = Analysis(program, None)
-    writer = Writer(analysis, recorded)
+    writer = Writer(analysis, recorded or frozenset())
     body = _admission(program, outputs, writer)
     for name in program.needed_for(outputs):
         body += _definition(program, name, writer, analysis)
     prologue = writer.prologue()
     answers = ", ".join(f"{name!r}: {_answer(program, name, writer)}" for name in outputs)
-    record = f", {writer.record()}" if recorded else ""
+    record = "" if recorded is None else f", {writer.record()}"
     lines = [
         "def run(facts, parameters):",
         "get = facts.get",
@@ -57,7 +61,7 @@ def build_function(
         *body,
         f"return {{{answers}}}{record}",
     ]
-    namespace = _namespace(program, writer)
+    namespace = _namespace(program, writer) | {"skipped": skipped}
     exec(compile("\n ".join(lines), "<rules>", "exec"), namespace)  # noqa: S102 - our own generated text
     run: Callable[..., Any] = namespace["run"]
     return run, writer

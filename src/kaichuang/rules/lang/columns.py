@@ -159,7 +159,7 @@ class Columns:
         """The first operand with the sign of the second."""
         value, guide = node.args
         column = self.number(value, self.is_wide(value, node))
-        flipped = pl.when(self.write(guide) < 0).then(-column).otherwise(column)
+        flipped = pl.when(self.write(guide) < 0).then(0 - column).otherwise(column)
         return self._where_known([guide], flipped)
 
     def _where_known(self, nodes: Sequence[Node], column: pl.Expr) -> pl.Expr:
@@ -235,7 +235,7 @@ def _rounded(product: pl.Expr, divisor: pl.Expr, mode: str, *, signed: bool) -> 
     if not signed:
         return _round_size(product, divisor, mode)
     size = _round_size(product.abs(), divisor, mode)
-    return pl.when(product < 0).then(-size).otherwise(size)
+    return pl.when(product < 0).then(0 - size).otherwise(size)
 
 
 def _round_size(size: pl.Expr, divisor: pl.Expr, mode: str) -> pl.Expr:
@@ -284,7 +284,7 @@ WRITERS: dict[Op, Callable[[Columns, Call], pl.Expr]] = {
     Op.IN: Columns.is_in,
     Op.IS_NULL: _one(lambda column: column.is_null()),
     Op.STARTS_WITH: _starts_with,
-    Op.NEG: _one(lambda column: -column),
+    Op.NEG: _one(lambda column: 0 - column),
     Op.ABS: _one(lambda column: column.abs()),
     Op.COALESCE: Columns.coalesce,
     Op.NONZERO: _one(_nonzero),

@@ -85,8 +85,8 @@ def _column(field: Field, dtype: pl.DataType | None) -> list[pl.Expr]:
         kind = Type.INT if field.type is Type.RATIO else field.type
         return [pl.lit(None, dtype=DTYPES[kind]).alias(slot) for slot in slots_of(field.name, field.type)]
     if not isinstance(dtype, ACCEPTED[field.type]):
-        shown = {"expected": field.type.zh, "expected_en": field.type.value, "value": dtype}
-        raise Wrong("wrong_fact", name=field.name, **shown)
+        wanted = field.type
+        raise Wrong("wrong_fact", name=field.name, expected=wanted.zh, expected_en=wanted.value, value=dtype)
     column = pl.col(field.name)
     if field.type is Type.RATIO:
         return _ratio_columns(field, dtype)

@@ -17,6 +17,8 @@ from kaichuang.rules.lang.types import Definition, Field, Parameter, Type, Value
 if TYPE_CHECKING:
     import polars as pl
 
+    from kaichuang.rules.lang.trace import Traced
+
 Facts = Mapping[str, object]
 Answers = dict[str, Value]
 
@@ -164,6 +166,12 @@ class Program:
         from kaichuang.rules.lang import closure
 
         return closure.compile_case(self, self.known_names(outputs))
+
+    def traced(self, outputs: Iterable[str] | None = None) -> Traced:
+        """The same function with a trace: called with facts (and parameters) it gives a ``Trace``."""
+        from kaichuang.rules.lang.trace import compile_traced
+
+        return compile_traced(self, self.known_names(outputs))
 
     def frame(
         self,

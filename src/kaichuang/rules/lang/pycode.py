@@ -180,12 +180,14 @@ class Writer:
         return f"({''.join(parts)}{self.expression(default)})"
 
     def _coalesce(self, args: tuple[Node, ...]) -> str:
-        *firsts, last = args
         parts: list[str] = []
-        for arg in firsts:
-            name, bound = self._bind(self.expression(arg))
+        for arg in args[:-1]:
+            text = self.expression(arg)
+            if not self.analysis.nullable(arg):
+                return f"({''.join(parts)}{text})"
+            name, bound = self._bind(text)
             parts.append(f"{name} if {bound} is not None else ")
-        return f"({''.join(parts)}{self.expression(last)})"
+        return f"({''.join(parts)}{self.expression(args[-1])})"
 
     def _extreme(self, op: Op, texts: Sequence[str]) -> str:
         if len(texts) > 2 or not all(_is_atom(text) for text in texts):

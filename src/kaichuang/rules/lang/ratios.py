@@ -69,8 +69,8 @@ def share(amount: Node, rate: Node, mode: str, unit: int = 1) -> Node:
 
 
 def is_null(node: Node) -> Node:
-    """Whether a ratio is unknown."""
-    return each(node, lambda r: truth(Op.OR, truth(Op.IS_NULL, r.num), truth(Op.IS_NULL, r.den)))
+    """Whether a ratio is unknown; so it is where a case cannot choose."""
+    return truth(Op.OR, *(truth(Op.IS_NULL, part) for part in split(node)))
 
 
 def coalesce(nodes: list[Node]) -> Node:

@@ -78,11 +78,11 @@ def evaluate(node: Node, slots: Mapping[str, Value]) -> Value:
         case Call(op=op, args=args):
             return apply(op, [evaluate(arg, slots) for arg in args])
         case Case(branches=branches, default=default):
-            for condition, value in branches:
+            for condition, chosen in branches:
                 met = evaluate(condition, slots)
                 if met is None:
                     return None
                 if met:
-                    return evaluate(value, slots)
+                    return evaluate(chosen, slots)
             return evaluate(default, slots)
     raise AssertionError(node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, ClassVar
 
 import sqlglot
@@ -99,24 +99,32 @@ def names_in(tree: exp.Expression) -> set[str]:
 
 
 def span_of(tree: exp.Expression, source: str) -> Span | None:
-    """Where an expression stands in its source: the union of its words, up to the closing bracket of a call."""
-    metas = [node.meta for node in tree.walk() if "start" in node.meta]
-    if not metas:
+    """Where an expression stands in its source: from its first word to its last, brackets and END included."""
+    spans = [Span(tree.meta["start"], tree.meta["end"] + 1)] if "start" in tree.meta else []
+    spans += [span for child in tree.iter_expressions() if (span := span_of(child, source)) is not None]
+    if not spans:
         return None
-    span = Span(min(meta["start"] for meta in metas), max(meta["end"] for meta in metas) + 1)
+    return _extended(tree, reduce(Span.join, spans), source)
+
+
+def _extended(tree: exp.Expression, span: Span, source: str) -> Span:
+    """A span with the words that sqlglot gives no place: brackets, CASE … END, NOT, minus."""
     if isinstance(tree, exp.Anonymous):
         return Span(span.start, _closing(source, span.start, span.end))
-    if isinstance(tree, exp.Case):
-        return Span(
-            *_around(source, span, r"\bcase\s*(?:when\s*)?(?:not\s*)?$", r"^\s*(?:else\s+null\s+)?end\b")
-        )
-    if isinstance(tree, exp.Paren):
-        return Span(*_around(source, span, r"\(\s*$", r"^\s*\)"))
-    if isinstance(tree, exp.Neg):
-        return Span(*_around(source, span, r"-\s*$", r"^"))
-    if isinstance(tree, exp.Not):
-        return Span(*_around(source, span, r"\bnot\s*$", r"^"))
-    return span
+    around = SURROUNDINGS.get(type(tree))
+    return Span(*_around(source, span, *around)) if around else span
+
+
+SURROUNDINGS: dict[type[exp.Expression], tuple[str, str]] = {
+    exp.Case: (r"\bcase\s*(?:when\s*)?$", r"^\s*(?:else\s+null\s+)?end\b"),
+    exp.Paren: (r"\(\s*$", r"^\s*\)"),
+    exp.In: (r"$", r"^\s*\)"),
+    exp.Is: (r"$", r"^\s*is\s+(?:not\s+)?(?:null|true|false|unknown)\b"),
+    exp.Neg: (r"-\s*$", r"^"),
+    exp.Not: (r"\bnot\s*$", r"^"),
+    exp.If: (r"\bif\s*\(\s*$", r"^\s*\)"),
+    exp.Cast: (r"\bdate\s*$", r"^"),
+}
 
 
 def _closing(source: str, start: int, at_least: int) -> int:
