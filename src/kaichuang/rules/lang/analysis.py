@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 from kaichuang.rules.lang.admission import slots_of
 from kaichuang.rules.lang.errors import LanguageErrors, Problem, problem
 from kaichuang.rules.lang.nodes import Call, Case, Const, Kind, Node, Op, Ref
-from kaichuang.rules.lang.types import INT64_LIMIT, RATIO_LIMIT, WIDE_LIMIT, Field, Type, Value
+from kaichuang.rules.lang.types import (
+    FIRST_DAY,
+    INT64_LIMIT,
+    QUOTIENT_LIMIT,
+    RATIO_LIMIT,
+    WIDE_LIMIT,
+    Field,
+    Type,
+    Value,
+)
 
 if TYPE_CHECKING:
     from kaichuang.rules.lang.program import Program
@@ -79,10 +88,22 @@ class Analysis:
         if node.type is Type.DATE and (found[0] < CALENDAR[0] or found[1] > CALENDAR[1]):
             self._problem("calendar")
             return CALENDAR
-        if max(-found[0], found[1]) > WIDE_LIMIT:
+        if max(-found[0], found[1]) > self._limit(node):
             self._problem("overflow")
             return (-WIDE_LIMIT, WIDE_LIMIT)
         return found
+
+    def _limit(self, node: Node) -> int:
+        """The largest result that every engine computes exactly; a quotient also needs room for its dividend."""
+        if not (isinstance(node, Call) and node.op in (Op.SHARE, Op.FLOOR_DIV)):
+            return WIDE_LIMIT
+        low, high = self.dividend(node)
+        return QUOTIENT_LIMIT if max(-low, high) <= WIDE_LIMIT // 2 else -1
+
+    def dividend(self, node: Call) -> Bounds:
+        """The bounds of what a share or a quotient divides."""
+        first = self.bounds(node.args[0])
+        return _mul(first, self.bounds(node.args[1])) if node.op is Op.SHARE else first
 
     def _problem(self, code: str) -> None:
         source = self.program.source_of(self._current)
@@ -91,6 +112,8 @@ class Analysis:
 
     def _interval(self, node: Node) -> Bounds:
         match node:
+            case Const(type=Type.DATE, value=None):
+                return (FIRST_DAY.toordinal(), FIRST_DAY.toordinal())
             case Const(value=value):
                 return _point(value)
             case Ref(name=name):

@@ -51,22 +51,18 @@ class Columns:
             column = _checked(column).cast(pl.Int64, strict=True)
         return column.alias(slot)
 
-    def is_wide(self, *nodes: Node) -> bool:
-        """Whether one of these numbers may leave 64 bits."""
-        return any(self.plan.guarded(node) for node in nodes if node.type in (Type.INT, Type.MONEY))
-
     def number(self, node: Node, wide: bool) -> pl.Expr:
         """A number as 64 bits, or as 128 if ``wide``."""
         if isinstance(node, Const) and wide:
             return pl.lit(node.value, dtype=pl.Int128)
         column = self.write(node)
-        return column.cast(pl.Int128) if wide and not self.is_wide(node) else column
+        return column.cast(pl.Int128) if wide and not self.plan.is_wide(node) else column
 
     def write(self, node: Node) -> pl.Expr:
         """The Polars expression of a node."""
         match node:
             case Const(value=value):
-                return self._literal(node.type, value, self.is_wide(node))
+                return self._literal(node.type, value, self.plan.is_wide(node))
             case Ref(name=name):
                 return pl.col(name)
             case Case():
@@ -75,7 +71,7 @@ class Columns:
                 if op in COMPARISONS or op in (Op.LEAST, Op.GREATEST):
                     return self._compare(node)
                 if op in ARITHMETIC:
-                    wide = self.is_wide(node, *args)
+                    wide = self.plan.is_wide(node, *args)
                     column = reduce(ARITHMETIC[op], [self.number(arg, wide) for arg in args])
                     return self._narrowed(node, column, wide)
                 return WRITERS[op](self, node)
@@ -83,7 +79,7 @@ class Columns:
 
     def _narrowed(self, node: Node, column: pl.Expr, wide: bool) -> pl.Expr:
         """What was computed wide, as 64 bits if it is proved to fit."""
-        return column.cast(pl.Int64) if wide and not self.is_wide(node) else column
+        return column.cast(pl.Int64) if wide and not self.plan.is_wide(node) else column
 
     def _value(self, node: Node, wide: bool) -> pl.Expr:
         """A value to choose: numbers of one width, texts as plain texts whatever their column holds."""
@@ -98,7 +94,7 @@ class Columns:
 
     def _case(self, node: Case) -> pl.Expr:
         values = [value for _, value in node.branches]
-        wide = self.is_wide(node, *values, node.default)
+        wide = self.plan.is_wide(node, *values, node.default)
         chain: pl.Expr | None = None
         for condition, value in node.branches:
             test = self.write(condition)
@@ -110,11 +106,11 @@ class Columns:
 
     def coalesce(self, node: Call) -> pl.Expr:
         """The first known value."""
-        wide = self.is_wide(*node.args)
+        wide = self.plan.is_wide(*node.args)
         return pl.coalesce([self._value(arg, wide) for arg in node.args])
 
     def _compare(self, node: Call) -> pl.Expr:
-        wide = self.is_wide(*node.args)
+        wide = self.plan.is_wide(*node.args)
         if node.op in COMPARE:
             both_read = all(isinstance(arg, Ref) for arg in node.args)
             left, right = ((self._value if both_read else self.number)(arg, wide) for arg in node.args)
@@ -150,7 +146,7 @@ class Columns:
 
     def divide(self, node: Call) -> pl.Expr:
         """Quotient or remainder, rounded towards minus infinity."""
-        wide = self.is_wide(*node.args)
+        wide = self.plan.is_wide(*node.args)
         left, right = (self.number(arg, wide) for arg in node.args)
         column = left // right if node.op is Op.FLOOR_DIV else left - (left // right) * right
         return self._narrowed(node, column, wide)
@@ -158,7 +154,7 @@ class Columns:
     def orient(self, node: Call) -> pl.Expr:
         """The first operand with the sign of the second."""
         value, guide = node.args
-        column = self.number(value, self.is_wide(value, node))
+        column = self.number(value, self.plan.is_wide(value, node))
         flipped = pl.when(self.write(guide) < 0).then(0 - column).otherwise(column)
         return self._where_known([guide], flipped)
 
@@ -171,17 +167,12 @@ class Columns:
         """Multiply, divide and round; wide where the product needs it, and narrow again where the result fits."""
         amount, num, den, mode = node.args
         assert isinstance(mode, Const)
-        low, high = self.product_bounds(amount, num)
-        room = 2 * max(self.plan.bounds(den)[1], 1)
-        wide = max(-low, high) + room > INT64_LIMIT or self.is_wide(amount, num, den)
+        wide = self.plan.share_is_wide(node)
+        low, _ = self.plan.dividend(node)
         product = self._product(amount, num, wide)
         divisor = self.number(den, wide)
         rounded = _rounded(product, divisor, str(mode.value), signed=low < 0)
         return self._narrowed(node, rounded, wide)
-
-    def product_bounds(self, left: Node, right: Node) -> tuple[int, int]:
-        """The bounds of a product that has no node of its own."""
-        return self.plan.bounds(Call(Type.INT, Op.MUL, (left, right)))
 
     def _product(self, amount: Node, num: Node, wide: bool) -> pl.Expr:
         if isinstance(num, Const) and num.value == 1:

@@ -22,7 +22,7 @@ from kaichuang.rules.lang.nodes import (
     references,
 )
 from kaichuang.rules.lang.semantics import apply
-from kaichuang.rules.lang.types import Type, Value
+from kaichuang.rules.lang.types import INT64_LIMIT, Type, Value
 
 if TYPE_CHECKING:
     from kaichuang.rules.lang.program import Program
@@ -64,6 +64,16 @@ class Plan(Analysis):
                 groups.append([])
             groups[depth].append(slot)
         return groups
+
+    def is_wide(self, *nodes: Node) -> bool:
+        """Whether one of these numbers may leave 64 bits."""
+        return any(self.guarded(node) for node in nodes if node.type is not None and node.type.is_number)
+
+    def share_is_wide(self, node: Call) -> bool:
+        """Whether a share needs more than 64 bits on the way: for the product, and for rounding it."""
+        low, high = self.dividend(node)
+        room = 2 * max(self.bounds(node.args[2])[1], 1)
+        return max(-low, high) + room > INT64_LIMIT or self.is_wide(*node.args[:3])
 
     # -- simplification ---------------------------------------------------------------------------------------------
 

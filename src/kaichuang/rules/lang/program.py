@@ -16,6 +16,7 @@ from kaichuang.rules.lang.types import Definition, Field, Parameter, Type, Value
 
 if TYPE_CHECKING:
     import polars as pl
+    from pyspark.sql import DataFrame
 
     from kaichuang.rules.lang.trace import Traced
 
@@ -193,3 +194,15 @@ class Program:
         from kaichuang.rules.lang import frame
 
         return frame.run(self, population.lazy(), parameters, outputs, trusted=trusted)
+
+    def spark(
+        self, population: DataFrame, parameters: Facts | None = None, outputs: Iterable[str] | None = None
+    ) -> DataFrame:
+        """A Spark population with the outputs as further columns; the same answers as the other engines.
+
+        Raises ``FactErrors`` for columns of a wrong type.  A value out of bounds, or a result that is too large, makes
+        the job fail.
+        """
+        from kaichuang.rules.lang import spark
+
+        return spark.run(self, population, parameters, outputs)

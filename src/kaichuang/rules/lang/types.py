@@ -51,6 +51,9 @@ INT64_LIMIT = 9_200_000_000_000_000_000
 WIDE_LIMIT = 10**38 - 1
 """Largest absolute value of an intermediate result (a 128-bit integer, or a decimal of 38 digits)."""
 
+QUOTIENT_LIMIT = 10**31
+"""Largest absolute value of an intermediate quotient."""
+
 MONEY_LIMIT = 10**15
 """Largest absolute value of a money fact in fen: ten trillion yuan."""
 
