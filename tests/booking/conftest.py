@@ -27,13 +27,23 @@ def make_party(name: str = "") -> Party:
 
 
 def make_resource(programme: Programme, owner: Party, **fields: object) -> Resource:
-    values: dict[str, object] = {"kind": "room", "name": f"会议室{next(_number)}", "holidays": "open", **fields}
+    values: dict[str, object] = {
+        "kind": "room",
+        "name": f"会议室{next(_number)}",
+        "holidays": "open",
+        **fields,
+    }
     return Resource.objects.create(programme=programme, owner=owner, **values)
 
 
 def actor_of(programme: Programme, party: Party, *roles: Role) -> Actor:
     return Actor(
-        kind=ActorKind.USER, user_id=None, name="测试", programme_id=programme.pk, party_id=party.pk, roles=frozenset(roles)
+        kind=ActorKind.USER,
+        user_id=None,
+        name="测试",
+        programme_id=programme.pk,
+        party_id=party.pk,
+        roles=frozenset(roles),
     )
 
 
@@ -70,5 +80,6 @@ def rival(programme: Programme) -> Actor:
 
 def open_on_weekdays(resource: Resource, opens: int = 9, closes: int = 18) -> None:
     OpeningHours.objects.bulk_create(
-        OpeningHours(resource=resource, weekday=day, opens=time(opens), closes=time(closes)) for day in range(1, 6)
+        OpeningHours(resource=resource, weekday=day, opens=time(opens), closes=time(closes))
+        for day in range(1, 6)
     )

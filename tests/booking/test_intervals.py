@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ def hours_of(several: list[Span]) -> set[int]:
 def test_merge_covers_the_same_hours_without_touching_spans(several: list[Span]) -> None:
     merged = merge(several)
     assert hours_of(merged) == hours_of(several)
-    assert all(a[1] < b[0] for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(merged))
 
 
 @given(spans, spans)
@@ -66,5 +67,7 @@ def test_allocation_succeeds_exactly_when_every_hour_has_units_left(
         for other, others in taken[:index]:
             assert not (overlap(when, other) and lanes[0] < others[1] and others[0] < lanes[1])
     if quantity <= capacity:
-        busy = full([(when, lanes[1] - lanes[0]) for when, lanes in taken], capacity=capacity, quantity=quantity)
+        busy = full(
+            [(when, lanes[1] - lanes[0]) for when, lanes in taken], capacity=capacity, quantity=quantity
+        )
         assert hours_of(busy) == {hour for hour in range(SIZE) if used[hour] + quantity > capacity}

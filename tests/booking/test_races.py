@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from time import monotonic
 from unittest.mock import patch
@@ -14,8 +14,7 @@ import pytest
 from django.db import connection, connections
 
 from kaichuang.booking.models import Booking, Claim, Quota, QuotaUse, Resource
-from kaichuang.booking.operations import book, cancel, wait
-from kaichuang.booking.operations import holding
+from kaichuang.booking.operations import book, cancel, holding, wait
 from kaichuang.booking.queries.availability import Asked
 from kaichuang.kit.actor import Actor, ActorKind
 from kaichuang.kit.problems import Refused
@@ -88,12 +87,29 @@ def without_constraint() -> Iterator[None]:
         definition = cursor.fetchone()[0]
         cursor.execute("ALTER TABLE booking_claim DROP CONSTRAINT booking_claim_no_overlap")
     try:
-        with patch.object(holding, "lock", lambda atoms: None), patch("kaichuang.booking.operations.book.lock", lambda atoms: None):
+        with (
+            patch.object(holding, "lock", lambda atoms: None),
+            patch("kaichuang.booking.operations.book.lock", lambda atoms: None),
+        ):
             yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE booking_claim")
             cursor.execute(f"ALTER TABLE booking_claim ADD CONSTRAINT booking_claim_no_overlap {definition}")
+
+
+def book_all_at_once(room: Resource, who: list[Actor]) -> Callable[[int], None]:
+    """Everybody wants the same half hour at the same instant, slot after slot."""
+    gate = multiprocessing.get_context("fork").Barrier(CLIENTS)
+
+    def work(number: int) -> None:
+        for slot in range(24):
+            start = slot / 2
+            gate.wait()
+            with suppress(Refused):
+                book(actor=who[number], now=NOW, asked=Asked(room), period=(at(start), at(start + 0.5)))
+
+    return work
 
 
 def book_at_random(room: Resource, who: list[Actor]) -> Callable[[int], None]:
@@ -102,12 +118,10 @@ def book_at_random(room: Resource, who: list[Actor]) -> Callable[[int], None]:
         while monotonic() < until:
             start = dice.randrange(0, 16) / 2
             period = (at(9 + start), at(9 + start + dice.choice((0.5, 1, 2))))
-            try:
+            with suppress(Refused):
                 booking = book(actor=who[number], now=NOW, asked=Asked(room), period=period)
                 if dice.random() < 0.7:
                     cancel(actor=who[number], now=NOW, booking=booking)
-            except Refused:
-                pass
 
     return work
 
@@ -119,10 +133,17 @@ def test_one_room_is_never_booked_twice(programme: Programme, owner: Party) -> N
     assert Booking.objects.count() > CLIENTS
 
 
+def test_of_all_who_ask_at_once_exactly_one_gets_each_slot(programme: Programme, owner: Party) -> None:
+    room, who = make_resource(programme, owner), actors(programme)
+    race(book_all_at_once(room, who))
+    assert count(OVERLAPS) == 0
+    assert Booking.objects.count() == 24
+
+
 def test_without_the_guard_the_same_race_books_twice(programme: Programme, owner: Party) -> None:
     room, who = make_resource(programme, owner), actors(programme)
     with without_constraint():
-        race(book_at_random(room, who))
+        race(book_all_at_once(room, who))
         assert count(OVERLAPS) > 0
 
 
@@ -139,7 +160,10 @@ def test_bundles_in_any_order_do_not_deadlock(programme: Programme, owner: Party
             start = 9 + dice.randrange(0, 16) / 2
             try:
                 booking = book(
-                    actor=who[number], now=NOW, asked=Asked(mine, (other,)), period=(at(start), at(start + 0.5))
+                    actor=who[number],
+                    now=NOW,
+                    asked=Asked(mine, (other,)),
+                    period=(at(start), at(start + 0.5)),
                 )
                 cancel(actor=who[number], now=NOW, booking=booking)
             except Refused:
@@ -157,10 +181,8 @@ def test_a_quota_holds_against_one_partys_many_hands(programme: Programme, owner
 
     def work(number: int) -> None:
         for step in range(6):
-            try:
+            with suppress(Refused):
                 book(actor=actor, now=NOW, asked=Asked(rooms[number]), period=(at(9 + step), at(10 + step)))
-            except Refused:
-                pass
 
     race(work)
     assert Booking.objects.filter(state="confirmed").count() == 3
@@ -178,10 +200,8 @@ def test_freed_time_goes_to_the_line_and_not_to_a_passer_by(programme: Programme
             return
         until = monotonic() + SECONDS / 2
         while number > 1 and monotonic() < until:
-            try:
+            with suppress(Refused):
                 book(actor=who[number], now=NOW, asked=Asked(room), period=(at(9), at(10)))
-            except Refused:
-                pass
 
     race(work)
     entry.refresh_from_db()

@@ -31,7 +31,9 @@ from .conftest import NOW, actor_of, at, make_party, make_resource, open_on_week
 
 
 class TestWaitingList:
-    def test_cancelling_offers_the_time_to_the_first_in_line(self, room: Resource, guest: Actor, rival: Actor, programme) -> None:
+    def test_cancelling_offers_the_time_to_the_first_in_line(
+        self, room: Resource, guest: Actor, rival: Actor, programme
+    ) -> None:
         third = actor_of(programme, make_party())
         booking = book(actor=guest, now=NOW, asked=Asked(room), period=(at(9), at(11)))
         first = wait(actor=rival, now=NOW, resource=room, period=(at(9), at(10)))
@@ -45,10 +47,14 @@ class TestWaitingList:
         first.refresh_from_db()
         assert first.state == "served"
 
-    def test_an_offer_that_lapses_goes_to_the_next(self, room: Resource, guest: Actor, rival: Actor, programme) -> None:
+    def test_an_offer_that_lapses_goes_to_the_next(
+        self, room: Resource, guest: Actor, rival: Actor, programme
+    ) -> None:
         third = actor_of(programme, make_party())
         booking = book(actor=guest, now=NOW, asked=Asked(room), period=(at(9), at(11)))
-        entries = [wait(actor=actor, now=NOW, resource=room, period=(at(9), at(11))) for actor in (rival, third)]
+        entries = [
+            wait(actor=actor, now=NOW, resource=room, period=(at(9), at(11))) for actor in (rival, third)
+        ]
         cancel(actor=guest, now=NOW, booking=booking)
         catch_up(now=NOW + timedelta(hours=2))
         for entry in entries:
@@ -72,7 +78,9 @@ class TestWaitingList:
 
 
 class TestScan:
-    def test_after_three_days_standstill_everything_happens_once(self, programme, owner, guest: Actor, rival: Actor) -> None:
+    def test_after_three_days_standstill_everything_happens_once(
+        self, programme, owner, guest: Actor, rival: Actor
+    ) -> None:
         pending = make_resource(programme, owner, needs_approval=True, approval_hold=60)
         strict = make_resource(programme, owner, needs_check_in=True)
         plain = make_resource(programme, owner)
@@ -86,7 +94,9 @@ class TestScan:
         assert (again.expired, again.missed, again.completed, again.lapsed) == (0, 0, 0, 0)
         assert Strike.objects.count() == 1
 
-    def test_a_no_show_is_marked_after_the_patience_of_the_resource(self, programme, owner, guest: Actor) -> None:
+    def test_a_no_show_is_marked_after_the_patience_of_the_resource(
+        self, programme, owner, guest: Actor
+    ) -> None:
         room = make_resource(programme, owner, needs_check_in=True, no_show_after=15)
         book(actor=guest, now=NOW, asked=Asked(room), period=(at(9), at(11)))
         assert catch_up(now=at(9) + timedelta(minutes=14)).missed == 0
@@ -123,7 +133,9 @@ class TestConduct:
         cancel(actor=guest, now=NOW, booking=booking)
         assert not Strike.objects.exists()
 
-    def test_a_successful_appeal_lifts_the_suspension(self, ladder: Ladder, room: Resource, guest: Actor, programme, rival: Actor) -> None:
+    def test_a_successful_appeal_lifts_the_suspension(
+        self, ladder: Ladder, room: Resource, guest: Actor, programme, rival: Actor
+    ) -> None:
         officer = actor_of(programme, make_party(), Role.OFFICER)
         self._late(room, guest, 1)
         strike = self._late(room, guest, 2).strike
@@ -138,9 +150,17 @@ class TestConduct:
 
 
 class TestOutage:
-    def test_lists_whom_it_hits_and_displaces_only_when_told(self, room: Resource, guest: Actor, keeper: Actor) -> None:
+    def test_lists_whom_it_hits_and_displaces_only_when_told(
+        self, room: Resource, guest: Actor, keeper: Actor
+    ) -> None:
         booking = book(actor=guest, now=NOW, asked=Asked(room), period=(at(9), at(10)))
-        ask = {"actor": keeper, "now": NOW, "resource": room, "period": (at(9.5), at(12)), "reason": "空调检修"}
+        ask = {
+            "actor": keeper,
+            "now": NOW,
+            "resource": room,
+            "period": (at(9.5), at(12)),
+            "reason": "空调检修",
+        }
         with pytest.raises(Hits) as hits:
             declare_outage(**ask)
         assert hits.value.bookings == (booking,)
@@ -155,7 +175,13 @@ class TestOutage:
         booking = book(actor=guest, now=NOW, asked=Asked(room), period=(at(9), at(12)))
         check_in(actor=guest, now=at(9), booking=booking)
         declare_outage(
-            actor=keeper, now=at(10), resource=room, period=(at(10), at(18)), reason="停电", is_planned=False, displace=True
+            actor=keeper,
+            now=at(10),
+            resource=room,
+            period=(at(10), at(18)),
+            reason="停电",
+            is_planned=False,
+            displace=True,
         )
         booking.refresh_from_db()
         assert (booking.state, booking.ended_at) == ("completed", at(10))
@@ -172,16 +198,27 @@ class TestOutage:
 
 class TestRepeat:
     def test_books_every_week_at_the_same_time(self, room: Resource, guest: Actor) -> None:
-        done = repeat(actor=guest, now=NOW, asked=Asked(room), first=(at(9), at(10)), rule="FREQ=WEEKLY;COUNT=4")
-        assert [booking.period.lower for booking in done.bookings] == [at(9, day=day) for day in (1, 8, 15, 22)]
+        done = repeat(
+            actor=guest, now=NOW, asked=Asked(room), first=(at(9), at(10)), rule="FREQ=WEEKLY;COUNT=4"
+        )
+        assert [booking.period.lower for booking in done.bookings] == [
+            at(9, day=day) for day in (1, 8, 15, 22)
+        ]
 
-    def test_all_or_nothing_and_says_which_are_in_the_way(self, room: Resource, guest: Actor, rival: Actor) -> None:
+    def test_all_or_nothing_and_says_which_are_in_the_way(
+        self, room: Resource, guest: Actor, rival: Actor
+    ) -> None:
         book(actor=rival, now=NOW, asked=Asked(room), period=(at(9, day=8), at(10, day=8)))
         with pytest.raises(SeriesRefused, match="2026-03-10"):
             repeat(actor=guest, now=NOW, asked=Asked(room), first=(at(9), at(10)), rule="FREQ=WEEKLY;COUNT=3")
         assert Booking.objects.count() == 1
         done = repeat(
-            actor=guest, now=NOW, asked=Asked(room), first=(at(9), at(10)), rule="FREQ=WEEKLY;COUNT=3", skip_conflicts=True
+            actor=guest,
+            now=NOW,
+            asked=Asked(room),
+            first=(at(9), at(10)),
+            rule="FREQ=WEEKLY;COUNT=3",
+            skip_conflicts=True,
         )
         assert (len(done.bookings), len(done.refused)) == (2, 1)
 
@@ -197,7 +234,11 @@ def test_the_next_feasible_times_respect_hours_and_bookings(programme, owner, gu
     open_on_weekdays(room, 9, 12)
     book(actor=guest, now=NOW, asked=Asked(room), period=(at(9), at(11)))
     feasible = next_feasible(Asked(room), timedelta(hours=2), after=at(0))
-    assert feasible == [(at(9, day=2), at(11, day=2)), (at(9, day=3), at(11, day=3)), (at(9, day=4), at(11, day=4))]
+    assert feasible == [
+        (at(9, day=2), at(11, day=2)),
+        (at(9, day=3), at(11, day=3)),
+        (at(9, day=4), at(11, day=4)),
+    ]
 
 
 def test_waiting_entries_are_kept_as_history(room: Resource, guest: Actor, rival: Actor) -> None:

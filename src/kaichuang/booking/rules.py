@@ -16,7 +16,8 @@ from kaichuang.booking.models import Quota, QuotaUse, Resource, Suspension
 from kaichuang.booking.models.quota import QuotaPeriod, QuotaUnit
 from kaichuang.booking.queries.availability import Asked, on_grid, taken
 from kaichuang.booking.queries.bundle import atoms_of, bundle_of
-from kaichuang.booking.queries.opening import CalendarUnknown, open_spans
+from kaichuang.booking.queries.opening import open_spans
+from kaichuang.clock.problems import CalendarMissing
 from kaichuang.kit.problems import Problem
 from kaichuang.parties.models import Role
 
@@ -89,12 +90,8 @@ def _opening(asked: Asked, period: Span) -> Iterator[Violation]:
     for member in bundle_of(asked.resource, asked.offers):
         try:
             is_open = open_spans(member, period) == [period]
-        except CalendarUnknown as unknown:
-            yield _violation(
-                "calendar_unknown",
-                _("%d 年的工作日历尚未录入，请联系管理员录入后再预约。") % unknown.year,
-                by=KEEPERS,
-            )
+        except CalendarMissing as missing:
+            yield from (Violation(problem, KEEPERS) for problem in missing.problems)
             continue
         if not is_open:
             yield _violation("closed", _("“%s”在该时段不开放。") % member.name, by=KEEPERS)

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from kaichuang.booking.intervals import Span, full, intersect, subtract
 from kaichuang.booking.models import Claim, Resource
 from kaichuang.booking.queries.bundle import atoms_of, bundle_of
-from kaichuang.booking.queries.opening import CalendarUnknown, open_spans
+from kaichuang.booking.queries.opening import open_spans
+from kaichuang.clock.problems import CalendarMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def taken(atoms: Sequence[Resource], window: Span) -> list[Claim]:
 def free_spans(asked: Asked, window: Span) -> list[Span]:
     """When every member of the bundle is open and has enough free units, buffers respected.
 
-    Raises `CalendarUnknown`, see `open_spans`.
+    Raises `CalendarMissing`, see `open_spans`.
     """
     bundle = bundle_of(asked.resource, asked.offers)
     atoms = atoms_of(bundle)
@@ -74,7 +75,7 @@ def next_feasible(asked: Asked, length: timedelta, *, after: datetime, limit: in
         end = min(begin + timedelta(days=7), until)
         try:
             free = free_spans(asked, (begin, end + length))
-        except CalendarUnknown:
+        except CalendarMissing:
             return found
         for start, stop in free:
             start = on_grid(max(start, begin), resource)

@@ -13,22 +13,15 @@ from kaichuang.booking.models import OpeningHours, Resource
 from kaichuang.booking.models.resource import HolidayRule
 from kaichuang.clock.models import Day
 from kaichuang.clock.models.day import DayKind
+from kaichuang.clock.problems import CalendarMissing
 
 MONDAY = 1
-
-
-class CalendarUnknown(Exception):
-    """The working-day calendar has no entry for a date, so it cannot be said whether the resource is open."""
-
-    def __init__(self, year: int) -> None:
-        self.year = year
-        super().__init__(year)
 
 
 def open_spans(resource: Resource, window: Span) -> list[Span]:
     """The spans within `window` in which the resource is open.
 
-    A resource without any hours is always open. Raises `CalendarUnknown` when it keeps holidays and the
+    A resource without any hours is always open. Raises `CalendarMissing` when it keeps holidays and the
     calendar does not reach a date of the window.
     """
     hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
@@ -36,12 +29,14 @@ def open_spans(resource: Resource, window: Span) -> list[Span]:
         hours[row.weekday].append((row.opens, row.closes))
     first, last = (timezone.localdate(moment) for moment in window)
     exceptions = defaultdict(list)
-    for row in resource.exceptions.filter(date__range=(first, last)):
-        exceptions[row.date].append(row)
+    for exception in resource.exceptions.filter(date__range=(first, last)):
+        exceptions[exception.date].append(exception)
     if not hours and not exceptions:
         return [window]
     kind_of = (
-        partial(_kind, _days(resource, first, last)) if resource.holidays == HolidayRule.CLOSED else None
+        partial(_kind, resource.programme.calendar, _days(resource, first, last))
+        if resource.holidays == HolidayRule.CLOSED
+        else None
     )
     spans: list[Span] = []
     for offset in range((last - first).days + 1):
@@ -73,9 +68,9 @@ def _days(resource: Resource, first: date, last: date) -> dict[date, str]:
     return kinds
 
 
-def _kind(kinds: dict[date, str], day: date) -> str:
+def _kind(calendar: str, kinds: dict[date, str], day: date) -> str:
     if day not in kinds:
-        raise CalendarUnknown(day.year)
+        raise CalendarMissing(calendar, day.year)
     return kinds[day]
 
 

@@ -33,7 +33,8 @@ def transition(
 ) -> M:
     """Lock the row, ask permission and guards, move it, write it down; returns the locked, moved row.
 
-    `changes` are further columns that change with the state (a decision's amount, a date), in the same UPDATE.
+    `changes` are further columns that change with the state (a decision's amount, a date), in the same
+    UPDATE; guards see the row as it was before.
     `scope` is the slug of the programme to which the row belongs, if any.
     Raises `Stale` when the row is no longer in a state from which the move leads, `NotAllowed` when the actor
     may not make it, `Refused` with every problem when a guard or the missing reason forbids it.
@@ -45,9 +46,9 @@ def transition(
         require(step.permission(actor, row))
         if source not in step.sources:
             raise Stale()
+        refuse_if(problem for guard in step.guards for problem in guard(row, now))
         for name, value in (changes or {}).items():
             setattr(row, name, value)
-        refuse_if(problem for guard in step.guards for problem in guard(row, now))
         if step.needs_reason and not reason.strip():
             raise Refused(Problem(code="reason_required", message=_("请填写理由。"), field="reason"))
         setattr(row, workflow.field, step.target)
