@@ -17,6 +17,8 @@ import pytest
 
 from kaichuang.runtime.processes import postgres_in
 
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "kaichuang"
+
 
 def wait_for(condition: Callable[[], object], seconds: float = 15.0) -> bool:
     """Whether the condition came true in time."""
@@ -40,7 +42,7 @@ class Installation:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("KAICHUANG", "DATABASE"))
+            if not name.startswith(("KAICHUANG", "DATABASE", "DJANGO"))
         }
         self.env = {**kept, "KAICHUANG_HOME": str(self.home), "PYTHONUNBUFFERED": "1"}
 
@@ -83,7 +85,13 @@ class Installation:
         """Run the command to its end."""
         command = [sys.executable, "-m", "kaichuang.cli", *arguments]
         done = subprocess.run(
-            command, env={**self.env, **extra}, text=True, capture_output=True, timeout=120, check=False
+            command,
+            env={**self.env, **extra},
+            text=True,
+            capture_output=True,
+            timeout=120,
+            check=False,
+            cwd="/",
         )
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
@@ -138,3 +146,19 @@ def installation() -> Iterator[Installation]:
     place = Installation(home)
     yield place
     place.clean()
+
+
+@pytest.fixture
+def site(installation: Installation, tmp_path: Path) -> Installation:
+    """An installation of a small site in the programme's place, on a copy of the real runtime."""
+    package = tmp_path / "kaichuang"
+    shutil.copytree(Path(__file__).parent / "site", package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SOURCE / "runtime", package / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("__init__.py", "cli.py"):
+        shutil.copy(SOURCE / name, package / name)
+    (package / "portal").mkdir()
+    for name in ("assets", "static"):
+        (SOURCE / "portal" / name).mkdir(exist_ok=True)
+        (package / "portal" / name).symlink_to(SOURCE / "portal" / name)
+    installation.env |= {"PYTHONPATH": str(tmp_path), "KAICHUANG_WEB_WORKERS": "1"}
+    return installation

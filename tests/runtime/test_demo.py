@@ -3,43 +3,30 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from .conftest import Installation, wait_for
 from .terminal import Terminal, page
 
-SOURCE = Path(__file__).resolve().parents[2] / "src" / "kaichuang"
 Start = Callable[..., Terminal]
 
 
 @pytest.fixture
-def start(installation: Installation, tmp_path: Path) -> Iterator[Start]:
-    """Starts demos of the small site, which has the real runtime below it."""
-    package = tmp_path / "kaichuang"
-    shutil.copytree(Path(__file__).parent / "site", package)
-    shutil.copytree(SOURCE / "runtime", package / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("__init__.py", "cli.py"):
-        shutil.copy(SOURCE / name, package / name)
-    (package / "portal").mkdir()
-    for name in ("assets", "static"):
-        (SOURCE / "portal" / name).mkdir(exist_ok=True)
-        (package / "portal" / name).symlink_to(SOURCE / "portal" / name)
-    installation.env |= {"PYTHONPATH": str(tmp_path), "KAICHUANG_WEB_WORKERS": "1"}
+def start(site: Installation) -> Iterator[Start]:
+    """Starts demos of the small site."""
     opened: list[Terminal] = []
 
     def begin(*arguments: str) -> Terminal:
-        opened.append(Terminal(installation, *arguments))
+        opened.append(Terminal(site, *arguments))
         return opened[-1]
 
     yield begin
     for terminal in opened:
         terminal.close()
-    assert wait_for(lambda: not installation.processes), installation.processes
+    assert wait_for(lambda: not site.processes), site.processes
 
 
 def test_ctrl_c_in_a_terminal_stops_everything_and_the_next_start_skips_what_is_done(

@@ -22,8 +22,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def contexts(root: Path = PACKAGE) -> list[Path]:
-    """Folders that own strings: every Django app, and every folder that has catalogues."""
-    found = {file.parent for file in root.glob("**/apps.py")}
+    """Folders that own strings: every Django app, and the package itself for all that is in none."""
+    found = {root, *(file.parent for file in root.glob("**/apps.py"))}
     found |= {folder.parent for folder in root.glob("**/locale") if folder.is_dir()}
     return sorted(folder for folder in found if "node_modules" not in folder.parts)
 
