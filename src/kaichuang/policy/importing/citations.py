@@ -17,8 +17,9 @@ _ANY_NUMBER = re.compile(
     r"(?P<head>[\u4e00-\u9fff]{1,16})\s?(?P<open>[〔\[(【{<]?)\s?(?P<year>(?:19|20)\d\s?\d)\s?(?P<close>[〕\])】}>]?)"
     r"\s?(?:第)?(?P<no>\d{1,4})\s?号(?P<tail>号?)"
 )
+_LOOKALIKE_DIGIT = re.compile(r"(?<=[\dOoIl])[OoIl](?=[\dOoIl号)〕])")
 _LEAD = re.compile(
-    r"^.*(?:根据|按照|依据|依照|参照|落实|执行|贯彻|关于|文件|通知|精神|附件|以下简称|[按见以和与及为的对是经由将把、])(?=[\u4e00-\u9fff]{2,})"
+    r"^.*(?:根据|按照|依据|依照|参照|落实|执行|贯彻|关于|文件|通知|精神|附件|以下简称|[按见以和与及为的对是由将把、])(?=[\u4e00-\u9fff]{2,})"
 )
 _NUMBER_HEAD = re.compile(r"(?:发|办|字|函|规|政|通|令|文|党|委|财|科|教|人社|经信|工信|改|税|商|综|才|高|农|价格|号)[\u4e00-\u9fff]{0,3}$")
 _POLICY_NOUN = re.compile(
@@ -48,17 +49,29 @@ def _book_marks(text: str) -> Iterator[tuple[int, int]]:
                 yield opened, offset + 1
 
 
-def tidy_number(text: str) -> tuple[str | None, bool]:
-    """A document number in standard form and whether the printed form was damaged."""
+def tidy_number(text: str, *, whole: bool = False, printed: str | None = None) -> tuple[str | None, bool]:
+    """A document number in standard form and whether the printed form was damaged.
+
+    ``whole`` says that the text is nothing but the number, so that no leading words have to be cut off; ``printed`` is
+    the unfolded text of the same length, so that traditional characters are kept.
+    """
     compact = "".join(text.split())
-    found = _ANY_NUMBER.search(compact) if len(compact) < 400 else None
+    repaired = _LOOKALIKE_DIGIT.sub(lambda m: "0" if m.group() in "Oo" else "1", compact)
+    found = _ANY_NUMBER.search(repaired) if len(compact) < 400 else None
     if found is None:
         return None, False
-    head = trim_head(found["head"])
+    digits = found["no"]
+    if not found["close"] and compact[found.start("no")] in "lI" and len(digits) > 1:
+        digits = digits[1:]  # a closing bracket read as l
+    head = found["head"] if whole else trim_head(found["head"])
     if not (found["open"] or found["close"] or _NUMBER_HEAD.search(head)) or int(found["no"]) == 0:
         return None, False
     sound = found["open"] in "〔[" and found["close"] in "〕]" and found["open"] and found["close"] and not found["tail"]
-    return f"{head}〔{found['year']}〕{int(found['no'])}号", not sound
+    shown = "".join((printed or text).split())
+    if len(shown) == len(compact):
+        head = shown[found.end("head") - len(head) : found.end("head")]
+    sign = "號" if printed and "號" in shown else "号"
+    return f"{head}〔{found['year']}〕{int(digits)}{sign}", not sound or repaired != compact
 
 
 def trim_head(head: str) -> str:
@@ -104,7 +117,7 @@ class CitationReader:
                 if run.text[after : after + 1] == "《":
                     self._separator(run, after)
         folded = run.text[start + 1 : end - 1]
-        if not number and (not _POLICY_NOUN.search(folded) or _FORMS.search(folded)):
+        if not number and (len(folded) < 5 or not _POLICY_NOUN.search(folded) or _FORMS.search(folded)):
             return after
         if normal(folded) in self.own or (number and number == self.own_number):
             return after
@@ -185,4 +198,4 @@ class CitationReader:
         self.citations.append(Citation(number, title, printed.strip(), line))
 
 
-_LEAD_UNIT = re.compile(r"^.*?(?:精神|根据|按照|依据|贯彻|落实|执行|[及和与])(?=[\u4e00-\u9fff]{2,}关于)")
+_LEAD_UNIT = re.compile(r"^.*(?:精神|根据|按照|依据|贯彻|落实|执行|[及和与])(?=[\u4e00-\u9fff]{2,}关于)")

@@ -10,6 +10,7 @@ from kaichuang.policy.importing.model import Clause, Part, Piece
 from kaichuang.policy.importing.source import SourceText, squeeze_heading
 
 _LIMIT = 30
+_LISTING = frozenset({"AR_DOT", "AR_DUN", "AR_PAREN", "AR_HALF", "CIRCLED", "ALPHA"})
 _INTRO = re.compile(r"以下|下列|如下|包括|分别|其中")
 _SENTENCE = re.compile(
     r"应当|必须|不得|可以|适用|是指|所称|为了|以下|下列|视为|自.*(?:施行|实施|执行)|^本(?:办法|规定|细则|条例|意见|市|省|县|区|州|级|实施)"
@@ -124,7 +125,13 @@ def _settle(siblings: list[Clause]) -> None:
         headed = clause.family in HEADED_FAMILIES and len(empty) < max(2, 0.5 * len(siblings)) and not clause.stops
         if not headed and clause.heading is not None and clause.family not in {"CHAPTER", "PART", "SECTION", "QA"}:
             _to_paragraph(clause)
+    lists = sum(c.heading is None and bool(c.paragraphs) for c in siblings)
     for clause in siblings:
+        if clause.stops and clause.heading is not None and clause.family in _LISTING and 2 * lists >= len(siblings):
+            if clause.paragraphs and clause.paragraphs[0].line > clause.line and not clause.children:
+                later = clause.paragraphs
+                _to_paragraph(clause)
+                clause.paragraphs.extend(later)
         _settle(clause.children)
 
 

@@ -86,7 +86,14 @@ def physical_lines(source: SourceText) -> list[Block]:
         body = line.strip()
         if body:
             start = offset + len(line) - len(line.lstrip())
-            block = make_block(source, ((start, start + len(body)),), indent=_width(line[: start - offset]))
+            kept, markup = _without_markup(body, start)
+            if markup:
+                blocks.append(make_block(source, markup))
+                blocks[-1].role = "MARKUP"
+            if not kept:
+                offset = end + 1
+                continue
+            block = make_block(source, kept, indent=_width(line[: start - offset]))
             block.blank_before = blank
             if any(s <= start and start + len(body) <= e for s, e in commented):
                 block.role = "COMMENT"
@@ -97,6 +104,21 @@ def physical_lines(source: SourceText) -> list[Block]:
         offset = end + 1
     _settle_digit_lines(blocks)
     return blocks
+
+
+def _without_markup(body: str, start: int) -> tuple[Spans, Spans]:
+    """Spans of a line's text and of the Markdown signs on it (# at the start, ** around words)."""
+    signs = [found.span(1) for found in re.finditer(r"^(#{1,6})(?=\s|$)", body)]
+    if body.count("**") and body.count("**") % 2 == 0:
+        signs += [found.span() for found in re.finditer(r"\*\*", body)]
+    if not signs:
+        return ((start, start + len(body)),), ()
+    edges = [0, *(edge for sign in sorted(signs) for edge in sign), len(body)]
+    kept = [(low, high) for low, high in zip(edges[::2], edges[1::2], strict=True) if body[low:high].strip()]
+    if kept:
+        low, high = kept[0]
+        kept[0] = (low + len(body[low:high]) - len(body[low:high].lstrip()), high)
+    return tuple((start + a, start + b) for a, b in kept), tuple((start + a, start + b) for a, b in sorted(signs))
 
 
 def _settle_digit_lines(blocks: list[Block]) -> None:
@@ -124,9 +146,10 @@ def _wrap_width(blocks: list[Block]) -> int | None:
         limit = sorted(widths)[int(len(widths) * 0.9)]
         if not 24 <= limit <= 160:
             return None
-    full = [b for b, w in zip(lines, widths, strict=True) if limit - 6 <= w <= limit]
+    full = [b for b, w in zip(lines, widths, strict=True) if limit - 4 <= w <= limit]
     open_ended = [b for b in full if b.text[-1] not in _TERMINAL]
-    return limit if len(full) >= max(4, 0.25 * len(lines)) and len(open_ended) >= 0.5 * len(full) else None
+    enough = max(4 if limit >= 36 else 8, 0.25 * len(lines))
+    return limit if len(full) >= enough and len(open_ended) >= 0.5 * len(full) else None
 
 
 def _continues(previous: Block, block: Block, limit: int, indented: bool) -> bool:

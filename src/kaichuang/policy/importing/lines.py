@@ -27,7 +27,7 @@ def is_title(text: str, limit: int = 90) -> bool:
         return False
     if line_marker(0, text) is not None and not re.match(r"[一二三四五六七八九十]{1,3}条", core):
         return False
-    return bool(v.TITLE_END.search(core)) or core.endswith(("》的通知", "》"))
+    return bool(v.TITLE_END.search(core)) or core.endswith("》") or bool(re.match(r"关于[^,:]{4,50}$", core))
 
 
 def is_title_part(text: str) -> bool:
@@ -59,8 +59,12 @@ def unit_and_date(text: str) -> re.Match[str] | None:
     return _UNIT_AND_DATE.fullmatch(text.strip()) if len(text) < 120 else None
 
 
+def _digit(lookalike: re.Match[str]) -> str:
+    return "0" if lookalike.group() in "Oo" else "1"
+
+
 def is_number(text: str) -> bool:
-    compact = "".join(text.split())
+    compact = re.sub(r"(?<=[\dOoIl])[OoIl](?=[\dOoIl号)〕])", _digit, "".join(text.split()))
     if len(compact) > 40:
         return False
     return bool(v.NUMBER_LINE.fullmatch(compact) or v.ORDER_NUMBER.fullmatch(compact)) or bool(
@@ -89,7 +93,7 @@ def is_addressee(text: str) -> bool:
 def is_furniture(text: str) -> bool:
     """Whether a line belongs to the web page, not to the document."""
     compact = text.strip().lstrip("•·●|>» -*[")
-    return v.FURNITURE.match(compact) is not None
+    return v.FURNITURE.match(compact) is not None or v.FURNITURE_WORDS.fullmatch(compact) is not None
 
 
 def is_table_row(block: Block) -> bool:
@@ -109,7 +113,7 @@ def label_pairs(text: str) -> list[tuple[str, str, int, int]]:
         start = shift + bare.end()
         return [(label, text[start:].strip(), start, len(text))]
     pairs = []
-    for this, following in zip(found, [*found[1:], None], strict=True):
+    for this, following in zip(found, [*found[1:], None], strict=False):
         end = following.start() if following else len(text)
         pairs.append(("".join(this.group(1).split()), text[this.end() : end].strip(" |"), this.end(), end))
     return pairs

@@ -55,6 +55,7 @@ RANK = {
     "QA": 4.0,
     "CN_PAREN": 5.0,
     "CN_HALF": 5.1,
+    "AR_SPACE": 5.9,
     "AR_DOT": 6.0,
     "AR_DUN": 6.1,
     "DEC2": 6.5,
@@ -65,7 +66,7 @@ RANK = {
     "ALPHA": 9.0,
 }
 KIN = (
-    frozenset({"AR_DOT", "AR_DUN", "AR_HALF"}),
+    frozenset({"AR_DOT", "AR_DUN", "AR_HALF", "AR_SPACE"}),
     frozenset({"CN_PAREN", "CN_HALF"}),
     frozenset({"AR_PAREN", "AR_HALF"}),
 )
@@ -89,6 +90,7 @@ _PATTERNS = re.compile(
   | (?P<dun>{_CN_LOOSE}{{1,5}})\s?(?P<dunmark>[、.,:]|。(?=\S))(?![0-9])(?!{_CN}{{1,2}}[、等级类])
   | (?P<dec>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,3}})(?=\.?\s?[\u4e00-\u9fff“《"])(?!\.?\s?[万亿元倍版个]|\s?[年月日])
   | (?P<ar>[0-9lIO]{{1,3}})\s?(?P<armark>[.、)](?![0-9])|,(?=[\u4e00-\u9fff“《])|。(?=[\u4e00-\u9fff“《]))
+  | (?P<spaced>[0-9]{{1,2}})\s{{1,2}}(?=[\u4e00-\u9fff“《]\S{{0,28}}\s*$)(?![年月日个家名人万亿元项件种套台支批次场条天周所类户倍至])
   | (?P<circled>[①-⑳⑴-⒇⒈-⒛㈠-㈩])
   | (?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]{{1,2}}|[IVX]{{1,5}})\s?[.、)](?![0-9])
   | (?P<alpha>[A-Za-z])\s?[.、)](?=\s?[\u4e00-\u9fff“《(])
@@ -158,6 +160,8 @@ def _qa_reading(printed: str) -> list[Reading]:
 
 
 def _simple_reading(g: dict[str, str | None]) -> list[Reading]:
+    if g["spaced"]:
+        return [Reading("AR_SPACE", int(g["spaced"]))]
     if g["alpha"]:
         return [Reading("ALPHA", ord(g["alpha"].upper()) - 64)]
     if g["dec"]:
@@ -234,6 +238,6 @@ def boundary_before(before: str) -> Boundary:
 def printed_number(family: str, printed: str) -> str:
     """The number as printed, without the stop that separates it from the text (一、 is 一; (一) keeps its brackets)."""
     number = _compact(printed)
-    if family in {"CN_DUN", "AR_DOT", "AR_DUN", "ROMAN", "ALPHA", "DEC2", "DEC3", "QA"}:
+    if family in {"CN_DUN", "AR_DOT", "AR_DUN", "ROMAN", "ALPHA", "AR_SPACE", "DEC2", "DEC3", "QA"}:
         return number.rstrip("、.．,，。:：") if len(number) > 1 else number
     return number

@@ -20,6 +20,7 @@ _FORMS: dict[str, tuple[str, ...]] = {
     "CHAPTER": ("第{cn}章", "第{n}章"),
     "SECTION": ("第{cn}节", "第{n}节"),
     "PART": ("第{cn}部分", "第{cn}编"),
+    "AR_SPACE": ("{n} ",),
     "AR_DOT": ("{n}.", "{n}、"),
     "AR_DUN": ("{n}、", "{n}."),
     "AR_PAREN": ("({n})",),

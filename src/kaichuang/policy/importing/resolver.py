@@ -19,6 +19,9 @@ _MARGIN = 12.0
 _REJECT = {Boundary.LINE: 3.2, Boundary.SENTENCE: 0.9, Boundary.HEADING: 0.4, Boundary.NONE: 0.05}
 _ACCEPT = {Boundary.LINE: 0.0, Boundary.SENTENCE: 0.15, Boundary.HEADING: 0.15, Boundary.NONE: 2.6}
 
+# A line that starts with 第五条 or (二) is hardly ever plain text, one that starts with a figure may be.
+_SURE = {"PART": 1.6, "CHAPTER": 1.6, "SECTION": 1.6, "ARTICLE": 1.6, "CN_DUN": 0.6, "CN_PAREN": 0.6, "AR_SPACE": -1.2}
+
 Frame = tuple[str, int]
 
 
@@ -127,6 +130,8 @@ def _openings(state: _State, reading: Reading) -> list[_Step]:
 
 def _advance(state: _State, marker: Marker) -> list[_State]:
     rejected = _REJECT[marker.boundary]
+    if marker.boundary is Boundary.LINE:
+        rejected += _SURE.get(marker.readings[0].family, 0.0)
     if all(reading.damaged for reading in marker.readings):
         rejected = min(rejected, 1.4)
     following = [state._replace(cost=state.cost + rejected, bare=False)]

@@ -13,11 +13,11 @@ _LABEL = re.compile(
     r"(?:\([^()]{1,8}\))?[】\]]?\s?:"
 )
 _ROLE = re.compile(
-    r"(等?(?:部门|单位|有关部门|相关部门)?(?:按(?:照)?(?:各自)?(?:职责|职能)(?:分工)?(?:协同|共同|分别)?(?:负责|落实|配合|推进)?|分工负责|共同负责|分别负责"
+    r"((?:等(?:有关|相关|各)?(?:部门|单位)?)?(?:按(?:照)?(?:各自)?(?:职责|职能)(?:分工)?(?:协同|共同|分别)?(?:负责|落实|配合|推进)?|分工负责|共同负责|分别负责"
     r"|负责牵头|牵头负责|牵头组织|牵头|负责组织实施|组织实施|负责落实|负责|配合落实|配合|参与|参加|落实|实施|协助))(?=[,;、。)]|$)"
 )
 _UNIT_HINT = re.compile(
-    r"(?:府|厅|局|委|办|会|院|部|门|行|社|心|司|区|县|市|州|旗|盟|位|学|校|所|企|署|团|联|组|构|台|店|站|海关|集团|镇|乡|街道|园|业|基地|工会|妇联|科协|侨联|公安|协会|队)$"
+    r"(?:府|厅|局|委|办|会|院|部|门|行|社|心|司|区|县|市|州|旗|盟|位|学|校|所|企|署|团|联|组|构|台|店|站|海关|集团|镇|乡|街道|园|业|基地|工会|妇联|科协|侨联|公安|协会|队|室|馆|农场|银行|商)$"
 )
 _ELSE = re.compile(r"(?:及|和|以及|与)(?=其他|其它|各|相关|有关|省直|市直|县直|[省市县区][\u4e00-\u9fff]{1,8}(?:厅|局|委|办|部|会|院)$)")
 _ETC = re.compile(r"等(?!级)((?:省级|市级|县级|省直|市直|县直)?(?:有关|相关|各)?(?:部门|单位|职能部门)?)$")
@@ -35,6 +35,7 @@ def split_units(text: str) -> list[str]:
         else:
             current += char
     names.append(current)
+    names = _join_levels(names)
     units: list[str] = []
     for name in names:
         for single in _ELSE.split(name.strip(" 。.：:")):
@@ -44,6 +45,17 @@ def split_units(text: str) -> list[str]:
                 single = rest.group(1)
             units.append(single)
     return [unit for unit in units if unit]
+
+
+def _join_levels(names: list[str]) -> list[str]:
+    """各市、县、区政府 is one addressee, not three."""
+    joined: list[str] = []
+    for name in names:
+        if joined and re.fullmatch(r"各(?:[市县区州旗乡镇](?:[(（][市县区州旗][)）])?、?)+", joined[-1]):
+            joined[-1] = f"{joined[-1]}、{name}"
+        else:
+            joined.append(name)
+    return joined
 
 
 def _closing_bracket(run: Run) -> tuple[int, int] | None:
@@ -62,14 +74,23 @@ def _closing_bracket(run: Run) -> tuple[int, int] | None:
 def _from_labels(run: Run, low: int, high: int) -> list[tuple[str, str]]:
     found = []
     labels = [m for m in _LABEL.finditer(run.text, low, high) if _is_label_place(run.text, m)]
-    for label, following in zip(labels, [*labels[1:], None], strict=True):
+    for label, following in zip(labels, [*labels[1:], None], strict=False):
         end = following.start() if following else high
-        stop = re.search(r"。|\)(?=[^()]*$)(?!$)|\s{2,}", run.text[label.end() : end].rstrip())
-        if stop:
-            end = label.end() + stop.start()
+        end = _end_of_list(run.text, label.end(), end)
         for unit in split_units(run.printed[label.end() : end].strip().rstrip("。；;)）")):
             found.append((unit, label.group(1)))
     return found
+
+
+def _end_of_list(text: str, start: int, end: int) -> int:
+    """Where a list of units ends: a full stop, a wide gap or a closing bracket opened before it."""
+    depth = 0
+    for offset in range(start, end):
+        char = text[offset]
+        depth += (char == "(") - (char == ")")
+        if char == "。" or depth < 0 or (char == " " and text[offset : offset + 2] == "  " and offset > start + 1):
+            return offset
+    return end
 
 
 def _is_label_place(text: str, label: re.Match[str]) -> bool:
@@ -152,7 +173,7 @@ def _longer_name(unit: str, runs: list[Run]) -> str | None:
     for run in runs:
         found = pattern.search(run.printed)
         if found:
-            return found.group().strip("“”")
+            return re.sub("[“”]", "", found.group())
     return None
 
 
@@ -169,6 +190,7 @@ def _note_mixed_separators(document: ParsedDocument, runs: list[Run]) -> None:
 
 def _tail_text(run: Run) -> str:
     inside = _closing_bracket(run)
-    if inside is None or not _from_tail(run):
+    tail = _from_tail(run) if inside else []
+    if inside is None or len({role for _, role in tail}) != 1:
         return ""
     return re.sub(r"\([^()]*\)", "", run.text[inside[0] : inside[1]])

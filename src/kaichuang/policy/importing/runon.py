@@ -6,21 +6,23 @@ import re
 
 from kaichuang.policy.importing import vocabulary as v
 from kaichuang.policy.importing.layout import Block, split_block
-from kaichuang.policy.importing.lines import is_title, is_unit
+from kaichuang.policy.importing.lines import is_title, is_unit, number_then_title
 from kaichuang.policy.importing.markers import Boundary, Marker, inline_markers, line_marker
 from kaichuang.policy.importing.model import ImportWarning
 from kaichuang.policy.importing.resolver import resolve
 from kaichuang.policy.importing.source import SourceText
 
-_LONG = 500
+_LONG = 200
+_STRONG = frozenset({"ARTICLE", "CHAPTER", "PART", "SECTION", "CN_DUN", "CN_PAREN"})
 _HEAD = 3000
 _BOOK = re.compile(r"《([^《》]{6,60})》")
 _NUMBER_START = re.compile(rf"\s*{v.NUMBER_TEXT}")
-_TITLE_START = re.compile(rf"\s*[^。:;,]{{4,80}}?(?:的(?:通知|意见|公告|通告|决定|函)|办法|细则)(?=\s*(?:{v.NUMBER_TEXT}|各[\u4e00-\u9fff]))")
+_TITLE_START = re.compile(rf"\s*[^。:;,]{{4,80}}?(?:的(?:通知|意见|公告|通告|决定|函)(?=\s*(?:{v.NUMBER_TEXT}|各[\u4e00-\u9fff]|第一[章条]|一、))|(?:办法|细则|规定|条例|规则)(?:\((?:试行|暂行)\))?(?=\s*(?:第[一1][章条]|一、|各[\u4e00-\u9fff])))")
 _ADDRESSEE = re.compile(r"[^。:《]{4,300}:")
 _ANNEX = re.compile(r"(?<=[。\s])附\s?件\s?\d{0,2}\s?:")
 _QUESTION_ANSWER = re.compile(r"(?<=[。?!\s])答\s?:")
 _LABEL = re.compile(r"(?<=[。;\s])(?:责任|牵头|配合|参与|落实)(?:单位|部门)\s?:")
+_EFFECT = re.compile(rf"(?<=[。\s]){v.SELF_NAME}自[^。]{{2,40}}(?:施行|实施|执行|生效)")
 _DATE_END = re.compile(rf"({v.DATE_TEXT})\s*$")
 _SIGNED = re.compile(rf"(?<=。)\s*([\u4e00-\u9fff()·、 ]{{3,60}}?{v.UNIT_END})\s*(?=(?:{v.DATE_TEXT}))")
 
@@ -67,6 +69,7 @@ def _title_cuts(text: str) -> list[int]:
 
 def _tail_cuts(text: str) -> list[int]:
     cuts = [found.start() for found in _ANNEX.finditer(text)]
+    cuts += [found.start() for found in _EFFECT.finditer(text)]
     cuts += [found.start() for found in _LABEL.finditer(text)]
     cuts += [found.start() for found in _QUESTION_ANSWER.finditer(text)]
     for found in _SIGNED.finditer(text):
@@ -82,15 +85,21 @@ def _tail_cuts(text: str) -> list[int]:
     return cuts
 
 
-def _is_run_on(block: Block) -> bool:
-    if block.role or len(block.text) < _LONG:
+def _is_run_on(block: Block, whole: int) -> bool:
+    """Whether a block holds what should be many paragraphs: strong markers inside it, and much of the document."""
+    size = len(block.text)
+    if block.role or size < _LONG or (size < 800 and size < 0.3 * whole):
         return False
-    return sum(m.boundary is Boundary.SENTENCE for m in inline_markers(0, block.text)) >= 3
+    strong = 0
+    for marker in inline_markers(0, block.text):
+        strong += marker.boundary is Boundary.SENTENCE and marker.readings[0].family in _STRONG
+        if strong >= 3:
+            return True
+    return False
 
 
-def _grade_headings(text: str, found: list[Marker]) -> None:
+def _grade_headings(text: str, found: list[Marker], previous_end: int) -> None:
     """A marker right after a short unpunctuated stretch follows a heading."""
-    previous_end = 0
     for marker in found:
         between = text[previous_end : marker.start].strip()
         if marker.boundary is Boundary.NONE and 2 <= len(between) <= 30 and not re.search(r"[。;,:、]", between):
@@ -109,7 +118,7 @@ def _marker_cuts(blocks: list[Block], run_on: set[int]) -> dict[int, list[int]]:
             candidates.append(opening)
         if index in run_on:
             found = inline_markers(index, block.text, opening.end if opening else 1)
-            _grade_headings(block.text, found)
+            _grade_headings(block.text, found, opening.end if opening else 0)
             candidates.extend(found)
     cuts: dict[int, list[int]] = {}
     for accepted in resolve(candidates)[0]:
@@ -121,7 +130,9 @@ def _marker_cuts(blocks: list[Block], run_on: set[int]) -> dict[int, list[int]]:
 def split_head(source: SourceText, blocks: list[Block]) -> list[Block]:
     """Cuts a first line that runs title, document number, addressees and text together."""
     for index, block in enumerate(blocks[:6]):
-        if not block.role and len(block.text) > 40:
+        if not block.role and len(block.text) > 40 and number_then_title(block.text) is None:
+            if line_marker(0, block.text) is not None:
+                return blocks
             cuts = [cut for cut in _head_cuts(block.text) if cut < len(block.text.rstrip())]
             if cuts:
                 return [*blocks[:index], *split_block(source, block, cuts), *blocks[index + 1 :]]
@@ -131,7 +142,8 @@ def split_head(source: SourceText, blocks: list[Block]) -> list[Block]:
 def split_run_on(source: SourceText, blocks: list[Block], warnings: list[ImportWarning]) -> list[Block]:
     """Cuts run-on blocks at the titles, markers, labels and signatures found inside them."""
     blocks = split_head(source, blocks)
-    first_line = next((b.line for b in blocks if _is_run_on(b)), None)
+    whole = sum(len(block.text) for block in blocks)
+    first_line = next((b.line for b in blocks if _is_run_on(b, whole)), None)
     if first_line is None:
         return blocks
     rough: list[Block] = []

@@ -11,6 +11,7 @@ from kaichuang.policy.importing.layout import Block
 from kaichuang.policy.importing.markers import TOP_FAMILIES, line_marker
 from kaichuang.policy.importing.model import ImportWarning
 
+_APART = {"COMMENT": "网页注释", "PAGE_NUMBER": "页码", "MARKUP": "排版标记"}
 _BOOK = re.compile(r"《([^《》]{4,80})》")
 _FORWARDS = re.compile(r"印发|转发|现予?(?:以)?(?:发布|公布|公开)|发布给|予以公布|现将")
 
@@ -90,11 +91,14 @@ class Segmenter:
         """Number of blocks taken into the header from here; 0 where the content begins."""
         block = self.blocks[index]
         text = block.text
-        if block.role in {"COMMENT", "PAGE_NUMBER"}:
-            return self._drop(block, "网页注释" if block.role == "COMMENT" else "页码")
+        if block.role in _APART:
+            return self._drop(block, _APART[block.role])
         if lines.number_then_title(text):
             self.layout.titles.append([block])
             return 1
+        if lines.is_furniture(text) and len(text) < 80 and "关于" not in text and "《" not in text:
+            if not lines.is_label_line(text):
+                return self._drop(block, "页面内容")
         title = self._title_at(index)
         if title and not lines.is_label_line(text):
             self.layout.titles.append(self.blocks[index : index + title])
@@ -145,6 +149,12 @@ class Segmenter:
         text = self.blocks[index].text
         if lines.is_title(text):
             return 1
+        units = index
+        while units < len(self.blocks) and units - index < 8 and lines.is_unit(self.blocks[units].text):
+            units += 1
+        if units > index and units < len(self.blocks) and not self.draft.content:
+            if self.blocks[units].text.strip().startswith("关于") and lines.is_title(self.blocks[units].text):
+                return units - index + 1
         for count in (2, 3):
             group = self.blocks[index : index + count]
             if len(group) < count or any(b.role for b in group):
@@ -182,8 +192,8 @@ class Segmenter:
         """Places the block at ``index`` (and perhaps some after it); returns the index that follows."""
         block = self.blocks[index]
         text = block.text
-        if block.role in {"COMMENT", "PAGE_NUMBER"}:
-            return index + self._drop(block, "网页注释" if block.role == "COMMENT" else "页码")
+        if block.role in _APART:
+            return index + self._drop(block, _APART[block.role])
         for rule in (self._annex, self._inner_title, self._signature, self._tail):
             taken = rule(index)
             if taken:
@@ -192,6 +202,8 @@ class Segmenter:
             self.draft.addressees = block
             return index + 1
         self.known.extend(normal(t) for t in _BOOK.findall(text) if lines.is_title(t))
+        if self.signed and line_marker(0, text) is not None and not self.draft.has_markers():
+            self.signed = False  # the signature stands before the clauses
         self.draft.content.append(block)
         return index + 1
 
@@ -286,7 +298,7 @@ class Segmenter:
         return following is not None and self._after_sentence(index)
 
     def _after_sentence(self, index: int) -> bool:
-        before = next((b for b in reversed(self.blocks[:index]) if b.role != "PAGE_NUMBER"), None)
+        before = next((b for b in reversed(self.blocks[:index]) if b.role not in _APART), None)
         if before is None or before.text.rstrip()[-1:] in "。;.!?”)":
             return True
         return lines.is_date(before.text) or lines.is_unit(before.text) or v.CONTACT.match(before.text) is not None
@@ -341,10 +353,13 @@ class Segmenter:
             return self._drop(block, "附件文件名")
         ended = not self._more_markers(index)
         short = len(compact) <= 60 and "。" not in compact[:-1]
-        if lines.is_furniture(text) and ((short and line_marker(0, text) is None) or (ended and self._closed())):
+        standing = v.FURNITURE.match(text) or len(compact) <= 8 or self._closed()
+        if lines.is_furniture(text) and standing and ((short and line_marker(0, text) is None) or (ended and self._closed())):
             return self._drop(block, "页面内容")
         if not ended or not (self.signed or self._closed()):
             return 0
+        if v.FURNITURE_LAST.match(text):
+            return self._drop(block, "页面内容")
         if compact[0] in "•·●" and len(compact) <= 14 and self._closed():
             return self._drop(block, "页面内容")
         if self.signed and line_marker(0, text) is None:
@@ -372,7 +387,7 @@ class Segmenter:
 
     def _more_markers(self, index: int) -> bool:
         return any(
-            not b.role and line_marker(0, b.text) is not None and len(b.text) > 12 for b in self.blocks[index : index + 40]
+            not b.role and line_marker(0, b.text) is not None for b in self.blocks[index : index + 40]
         )
 
     def _settle_kinds(self) -> None:

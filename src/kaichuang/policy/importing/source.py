@@ -52,7 +52,7 @@ _PUNCTUATION = str.maketrans(
     }
 )
 _CJK = "\u3007\u3400-\u9fff\uf900-\ufaff"
-_GAP_IN_WORDS = re.compile(f"(?<=[{_CJK}，。、；：）》”])[ \u00a0\u3000\t]+(?=[{_CJK}，。、；：（《“])")
+_SINGLE_GAP = re.compile(r"(?<=\S)[ \u00a0\u3000](?=\S)")
 
 
 @lru_cache(maxsize=4096)
@@ -97,9 +97,11 @@ class SourceText:
         text = _NEWLINES.sub("\n", raw.removeprefix("\ufeff"))
         text = self._drop_invisible(text)
         self.clean = self._decode_entities(text)
+        self.spaced = self._is_spaced()
+        if self.spaced:
+            self.clean = _SINGLE_GAP.sub("", self.clean)
         self.match = _fold(self.clean)
         self._starts = [0] + [found.end() for found in re.finditer("\n", self.clean)]
-        self.spaced = self._is_spaced()
         self._note_oddities()
 
     def _drop_invisible(self, text: str) -> str:
@@ -142,7 +144,7 @@ class SourceText:
 
     def _is_spaced(self) -> bool:
         """Whether spaces stand between most characters, as some scanning programs print them."""
-        sample = self.match[:20000]
+        sample = self.clean[:20000]
         gaps = len(re.findall(f"(?<=[{_CJK}]) (?=[{_CJK}])", sample))
         return gaps > 20 and gaps > 0.2 * len(re.findall(f"[{_CJK}]", sample))
 
@@ -171,8 +173,7 @@ class SourceText:
                 if text[-1].isalnum() and following[0].isalnum():
                     text += " "
             text += following
-        text = text.strip()
-        return _GAP_IN_WORDS.sub("", text) if self.spaced else text
+        return text.strip()
 
     def piece(self, spans: Spans) -> Piece | None:
         """The piece of some spans with outer white space trimmed away; ``None`` if nothing is printed there."""

@@ -146,13 +146,10 @@ class TreeBuilder:
         text = content[index].text.strip()
         if not has_clauses:
             return False
-        if v.CLOSING.match(text) or (v.CONTACT.match(text) and not self._inside_list()):
+        if v.CLOSING.match(text) or (v.CONTACT.match(text) and not _is_open(self.stack[-1])):
             return True
         before = content[index - 1].text.strip() if index else ""
         return bool(v.CLOSING_DUTY.match(text) and LABELLED.match(before))
-
-    def _inside_list(self) -> bool:
-        return bool(self.stack) and _is_open(self.stack[-1]) and not self.stack[-1].paragraphs
 
 
 def _is_open(clause: Clause) -> bool:
