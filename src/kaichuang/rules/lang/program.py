@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kaichuang.rules.lang import admission
-from kaichuang.rules.lang.admission import spread
+from kaichuang.rules.lang.admission import slots_of, spread
 from kaichuang.rules.lang.elaborate import Step
 from kaichuang.rules.lang.errors import FactErrors, nearest, problem
 from kaichuang.rules.lang.nodes import Node
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import polars as pl
     from pyspark.sql import DataFrame
 
+    from kaichuang.rules.lang.missing import Missing
+    from kaichuang.rules.lang.near import NearMiss
+    from kaichuang.rules.lang.session import Session
     from kaichuang.rules.lang.trace import Traced
 
 Facts = Mapping[str, object]
@@ -160,6 +163,40 @@ class Program:
 
         prove(self)
 
+    @cached_property
+    def slot_nodes(self) -> dict[str, Node]:
+        """The expression of every slot that definitions fill."""
+        return {slot: node for name in self.order for slot, node in self.compiled[name].slots}
+
+    @cached_property
+    def given_slots(self) -> tuple[str, ...]:
+        """The slots of facts and parameters."""
+        types = {name: field.type for name, field in self.fields.items()}
+        types |= {name: parameter.type for name, parameter in self.parameters.items()}
+        return tuple(slot for name, type_ in types.items() for slot in slots_of(name, type_))
+
+    # -- questions about one case -----------------------------------------------------------------------------------
+
+    def missing(self, name: str, facts: Facts, parameters: Facts | None = None) -> Missing:
+        """The smallest sets of unknown facts that could make a definition true, and that could settle it."""
+        from kaichuang.rules.lang.missing import missing
+        from kaichuang.rules.lang.situation import Situation
+
+        (name,) = self.known_names([name])
+        compiled = self.compiled[name]
+        slots = tuple(node for _, node in compiled.slots)
+        return missing(Situation(self, facts, parameters), slots, is_truth=compiled.type is Type.BOOL)
+
+    def near_misses(self, name: str, facts: Facts, parameters: Facts | None = None) -> tuple[NearMiss, ...]:
+        """For a condition that does not hold: what each single fact would have to be, and how far it is from that."""
+        from kaichuang.rules.lang.near import near_misses
+        from kaichuang.rules.lang.situation import Situation
+
+        (name,) = self.known_names([name])
+        if self.compiled[name].type is not Type.BOOL:
+            raise FactErrors([problem("unknown_name", name, name=name)])
+        return near_misses(Situation(self, facts, parameters), name)
+
     # -- engines ----------------------------------------------------------------------------------------------------
 
     def case(self, outputs: Iterable[str] | None = None) -> Callable[..., Answers]:
@@ -206,3 +243,16 @@ class Program:
         from kaichuang.rules.lang import spark
 
         return spark.run(self, population, parameters, outputs)
+
+    def incremental(
+        self,
+        population: pl.LazyFrame | pl.DataFrame,
+        parameters: Facts | None = None,
+        outputs: Iterable[str] | None = None,
+        *,
+        trusted: bool = False,
+    ) -> Session:
+        """A what-if session over a population held in memory; see ``frame`` for its columns."""
+        from kaichuang.rules.lang.session import Session
+
+        return Session(self, population.lazy(), parameters, outputs, trusted=trusted)
