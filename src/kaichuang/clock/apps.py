@@ -1,4 +1,9 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +12,15 @@ class Config(AppConfig):
     label = "clock"
     verbose_name = _("时钟")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(fill_calendar, sender=self)
+
+
+def fill_calendar(*, plan: Any = (), **kwargs: Any) -> None:
+    """A migrated database has the national calendar; so has one whose tables a test has just emptied."""
+    from kaichuang.clock.models import Calendar
+    from kaichuang.clock.operations.load_calendar import load_calendar
+
+    if not any(backward for _migration, backward in plan) and not Calendar.objects.exists():
+        load_calendar()

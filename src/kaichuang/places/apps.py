@@ -1,4 +1,9 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +12,18 @@ class Config(AppConfig):
     label = "places"
     verbose_name = _("地区与项目")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(fill_divisions, sender=self)
+
+
+def fill_divisions(*, plan: Any = (), **kwargs: Any) -> None:
+    """A migrated database has the divisions; so has one whose tables a test has just emptied.
+
+    Not a data migration, because those run once and would leave an emptied database empty.
+    """
+    from kaichuang.places.models import Division
+    from kaichuang.places.operations.load_divisions import load_divisions
+
+    if not any(backward for _migration, backward in plan) and not Division.objects.exists():
+        load_divisions()

@@ -1,7 +1,8 @@
-"""The working-day calendar."""
+"""The days of a calendar."""
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +16,23 @@ class DayKind(models.TextChoices):
     HOLIDAY = "holiday", _("节假日")
 
 
-class Day(Model):
-    """What one day is in one calendar. A year without rows is unknown: it is refused, never guessed.
+WORKED = frozenset({DayKind.WORKING, DayKind.MAKE_UP})
 
-    `cn` is the State Council's calendar; a regional one (`cn-54`) holds only the days on which it differs.
-    """
+
+def _new_token(operation: pgtrigger.Operation, name: str, tables: dict[str, str]) -> pgtrigger.Trigger:
+    touched = " UNION ".join(f"SELECT calendar FROM {table}" for table in tables.values())  # noqa: S608  # constants
+    return pgtrigger.Trigger(
+        name=f"new_token_{name}",
+        level=pgtrigger.Statement,
+        operation=operation,
+        when=pgtrigger.After,
+        referencing=pgtrigger.Referencing(**tables),
+        func=f"UPDATE clock_calendar SET token = gen_random_uuid() WHERE slug IN ({touched}); RETURN NULL;",  # noqa: S608  # constants
+    )
+
+
+class Day(Model):
+    """What one day is in the calendar of that slug; a year without all its days is refused, never guessed."""
 
     calendar = models.CharField(_("日历"), max_length=20)
     date = models.DateField(_("日期"))
@@ -37,10 +50,15 @@ class Day(Model):
                 violation_error_message=_("该日历中已有这一天。"),
             ),
         ]
+        triggers = [
+            _new_token(pgtrigger.Insert, "insert", {"new": "new_days"}),
+            _new_token(pgtrigger.Update, "update", {"old": "old_days", "new": "new_days"}),
+            _new_token(pgtrigger.Delete, "delete", {"old": "old_days"}),
+        ]
 
     def __str__(self) -> str:
         return f"{self.date} {self.get_kind_display()}"
 
     @property
     def is_working(self) -> bool:
-        return self.kind in {DayKind.WORKING, DayKind.MAKE_UP}
+        return self.kind in WORKED

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kaichuang.clock.counting import Terms
 from kaichuang.kit.models import Model
 
 
@@ -14,6 +15,8 @@ class Deadline(Model):
 
     The subject is any row, named as in the journal. `due_on` is kept up to date by the operations of `clock`
     whenever a pause begins or ends, so that lists can sort and filter by it; empty while paused.
+    `from_next_day` and `extends` are the rules of statutory counting, see `kaichuang.clock.counting`.
+    `overdue_on` is the day on which the scan found it overdue; it is found once.
     """
 
     programme = models.ForeignKey("places.Programme", models.CASCADE, related_name="deadlines")
@@ -24,7 +27,10 @@ class Deadline(Model):
     started_on = models.DateField(_("起算日"))
     limit = models.PositiveSmallIntegerField(_("时限"))
     in_working_days = models.BooleanField(_("按工作日"), default=True)
+    from_next_day = models.BooleanField(_("起算当日不计入"), default=True)
+    extends = models.BooleanField(_("末日遇休息日顺延"), default=True)
     due_on = models.DateField(_("到期日"), null=True)
+    overdue_on = models.DateField(_("逾期发现日"), null=True, blank=True)
     met_on = models.DateField(_("完成日"), null=True, blank=True)
 
     class Meta:
@@ -42,10 +48,30 @@ class Deadline(Model):
                 name="clock_deadline_one_open",
                 violation_error_message=_("同一事项已有未完成的时限。"),
             ),
+            models.CheckConstraint(
+                name="clock_deadline_limit_positive",
+                condition=Q(limit__gte=1),
+                violation_error_message=_("时限至少为1天。"),
+            ),
+            models.CheckConstraint(
+                name="clock_deadline_met_not_before_start",
+                condition=Q(met_on=None) | Q(met_on__gte=F("started_on")),
+                violation_error_message=_("完成日不能早于起算日。"),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.due_on or ''}"
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(
+            started_on=self.started_on,
+            limit=self.limit,
+            in_working_days=self.in_working_days,
+            from_next_day=self.from_next_day,
+            extends=self.extends,
+        )
 
 
 class Pause(Model):
@@ -59,6 +85,7 @@ class Pause(Model):
 
     class Meta:
         verbose_name = _("时限中止")
+        ordering = ["began_on", "id"]
         constraints = [
             models.CheckConstraint(
                 name="clock_pause_order",

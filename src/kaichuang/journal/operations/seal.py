@@ -42,8 +42,9 @@ def seal() -> int:
             return 0
         while True:
             cursor.execute(_SEAL, [_BATCH])
-            sealed += cursor.rowcount
-            if cursor.rowcount < _BATCH:
+            count: int = cursor.rowcount
+            sealed += count
+            if count < _BATCH:
                 return sealed
 
 

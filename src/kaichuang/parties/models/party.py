@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from stdnum.cn import uscc
 
 from kaichuang.kit.models import Model
-from kaichuang.kit.secrets import EncryptedField
+from kaichuang.kit.secrets import EncryptedField, mask
+from kaichuang.parties.naming import grams_of
+from kaichuang.parties.uscc import check_uscc
+from kaichuang.places.pinyin import initials, pinyin, sort_key
 
 
 def validate_uscc(value: str) -> None:
     """A unified social credit code with a right check digit (GB 32100-2015)."""
-    if not uscc.is_valid(value):
-        raise ValidationError(
-            _("统一社会信用代码不正确：应为18位，且校验码须相符。请对照营业执照核对。"), code="uscc_invalid"
-        )
+    problems = check_uscc(value).problems
+    if problems:
+        raise ValidationError([ValidationError(str(problem), code=problem.code) for problem in problems])
 
 
 class PartyKind(models.TextChoices):
@@ -36,6 +41,8 @@ class Party(Model):
     kind = models.CharField(_("类别"), max_length=12, choices=PartyKind)
     name = models.CharField(_("名称"), max_length=200)
     sort_key = models.CharField(max_length=300, editable=False, blank=True)
+    sound = models.CharField(max_length=600, editable=False, blank=True)
+    grams = ArrayField(models.CharField(max_length=2), editable=False, default=list)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, validators=[validate_uscc])
     identity_number = EncryptedField(_("身份证号"), blank=True, default="")
     identity_hash = models.CharField(max_length=64, blank=True, editable=False)
@@ -46,6 +53,14 @@ class Party(Model):
     )
     registered_on = models.DateField(_("成立日期"), null=True, blank=True)
     closed_on = models.DateField(_("注销日期"), null=True, blank=True)
+    registered_in = models.ForeignKey(
+        "places.Programme",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("登记项目"),
+    )
     user = models.OneToOneField(
         "accounts.User", models.RESTRICT, null=True, blank=True, related_name="party", verbose_name=_("账号")
     )
@@ -53,7 +68,12 @@ class Party(Model):
     class Meta:
         verbose_name = _("主体")
         verbose_name_plural = _("主体")
-        indexes = [models.Index(fields=["kind", "sort_key"], name="parties_party_sorted")]
+        indexes = [
+            models.Index(fields=["kind", "sort_key"], name="parties_party_sorted"),
+            GinIndex(fields=["grams"], name="parties_party_grams"),
+            GinIndex(OpClass("sound", name="gin_trgm_ops"), name="parties_party_sound"),
+            GinIndex(OpClass("name", name="gin_trgm_ops"), name="parties_party_name"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["uscc"],
@@ -77,7 +97,38 @@ class Party(Model):
                 condition=Q(kind=PartyKind.PERSON) | Q(identity_hash="", identity_number="", user=None),
                 violation_error_message=_("只有个人才有身份证号和登录账号。"),
             ),
+            models.CheckConstraint(
+                name="parties_party_has_name",
+                condition=~Q(name=""),
+                violation_error_message=_("请填写名称。"),
+            ),
+            models.CheckConstraint(
+                name="parties_party_closed_after_registration",
+                condition=Q(closed_on=None) | Q(registered_on=None) | Q(closed_on__gte=F("registered_on")),
+                violation_error_message=_("注销日期不能早于成立日期。"),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, **kwargs: Any) -> None:
+        self.index()
+        fields = kwargs.get("update_fields")
+        if fields is not None and "name" in fields:
+            kwargs["update_fields"] = {*fields, "sort_key", "sound", "grams"}
+        super().save(**kwargs)
+
+    def index(self) -> None:
+        """Make the keys by which the name is sorted and found; call it before `bulk_create`."""
+        self.sort_key = sort_key(self.name, limit=300)
+        self.sound = f"{''.join(pinyin(self.name))} {initials(self.name)}"[:600]
+        self.grams = grams_of(self.name)
+
+    @property
+    def masked_identity_number(self) -> str:
+        return mask(self.identity_number, head=3, tail=2)
+
+    @property
+    def masked_phone(self) -> str:
+        return mask(self.phone, head=3, tail=2)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.kit.models import Model
@@ -68,6 +70,16 @@ class RoleGrant(Model):
                 name="parties_role_grant_order",
                 condition=Q(until=None) | Q(until__gte=F("since")),
                 violation_error_message=_("截止日期不能早于起始日期。"),
+            ),
+            ExclusionConstraint(
+                name="parties_role_grant_no_overlap",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("programme", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (Func("since", "until", Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("该用户在这段时间已有此角色。"),
             ),
         ]
 

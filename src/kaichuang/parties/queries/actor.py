@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db.models import Q
-from django.http import HttpRequest
 
 from kaichuang.accounts.models import User
 from kaichuang.clock.queries.today import business_date
 from kaichuang.kit.actor import Actor, ActorKind
+from kaichuang.kit.http import Request
 from kaichuang.parties.models import Membership, RoleGrant
 from kaichuang.places.models import Programme
 
@@ -50,7 +50,7 @@ def actor_for(
     )
 
 
-def actor_for_request(request: HttpRequest) -> Actor:
+def actor_for_request(request: Request) -> Actor:
     """The actor of a web or API request."""
     programme = request.programme
     if not request.user.is_authenticated:

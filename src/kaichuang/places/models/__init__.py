@@ -1,4 +1,4 @@
-from kaichuang.places.models.division import Division, Succession
+from kaichuang.places.models.division import Division, FormerName, Level, Succession
 from kaichuang.places.models.programme import Programme
 
-__all__ = ["Division", "Programme", "Succession"]
+__all__ = ["Division", "FormerName", "Level", "Programme", "Succession"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -19,7 +21,11 @@ class Level(models.IntegerChoices):
 
 
 class Division(models.Model):
-    """One division under one code; `valid_to` marks the last day of the code, `Succession` what took its place."""
+    """One division under one code.
+
+    The published history gives years, so `since_year` is the first and `until_year` the last year in which
+    the code was in use; an empty `until_year` means it is in use. `Succession` says what took its place.
+    """
 
     code = models.CharField(
         _("行政区划代码"), primary_key=True, max_length=9, validators=[RegexValidator(r"^\d{6}(\d{3})?$")]
@@ -29,8 +35,8 @@ class Division(models.Model):
     sort_key = models.CharField(max_length=120, blank=True)
     level = models.SmallIntegerField(_("级别"), choices=Level)
     parent = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="children")
-    valid_from = models.DateField(_("启用日期"), null=True, blank=True)
-    valid_to = models.DateField(_("停用日期"), null=True, blank=True)
+    since_year = models.PositiveSmallIntegerField(_("启用年份"), null=True, blank=True)
+    until_year = models.PositiveSmallIntegerField(_("停用年份"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("行政区划")
@@ -38,22 +44,52 @@ class Division(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="places_division_valid_order",
-                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
-                violation_error_message=_("停用日期不能早于启用日期。"),
+                condition=Q(since_year=None) | Q(until_year=None) | Q(since_year__lte=F("until_year")),
+                violation_error_message=_("停用年份不能早于启用年份。"),
             ),
         ]
-        indexes = [models.Index(fields=["parent", "code"], name="places_division_parent")]
+        indexes = [
+            models.Index(fields=["parent", "code"], name="places_division_parent"),
+            models.Index(fields=["name"], name="places_division_name"),
+            models.Index(fields=["short_name"], name="places_division_short"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_current(self) -> bool:
+        return self.until_year is None
+
+    def in_use_on(self, day: date) -> bool:
+        """Whether the code was in use in the year of `day`; the history knows years only."""
+        return (self.since_year or 0) <= day.year <= (self.until_year or 9999)
+
+
+class FormerName(Model):
+    """A name that a code had before its present one."""
+
+    division = models.ForeignKey(Division, models.CASCADE, related_name="former_names")
+    name = models.CharField(_("曾用名"), max_length=60, db_index=True)
+    since_year = models.PositiveSmallIntegerField(_("启用年份"), null=True, blank=True)
+    until_year = models.PositiveSmallIntegerField(_("停用年份"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("曾用名")
+        constraints = [
+            models.UniqueConstraint(fields=["division", "name"], name="places_former_name_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Succession(Model):
-    """`former` became (wholly or in part) `successor` on a day, with the reason as published."""
+    """`former` became, wholly or in part, `successor` in a year, with the reason as published."""
 
     former = models.ForeignKey(Division, models.RESTRICT, related_name="successions")
     successor = models.ForeignKey(Division, models.RESTRICT, related_name="predecessors")
-    on = models.DateField(_("日期"))
+    year = models.PositiveSmallIntegerField(_("年份"))
     reason = models.CharField(_("说明"), max_length=200, blank=True)
 
     class Meta:
