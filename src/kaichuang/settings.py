@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -74,8 +75,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kaichuang.portal.web.middleware.UserLanguageMiddleware",
     "kaichuang.parties.web.middleware.ActorMiddleware",
     "kaichuang.accounts.web.middleware.StrongLoginMiddleware",
+    "kaichuang.portal.web.middleware.ProblemMiddleware",
 ]
 
 ROOT_URLCONF = "kaichuang.urls"
@@ -92,10 +95,18 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kaichuang.portal.web.context.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "kaichuang.ui.templatetags.ui",
+            ],
         },
     }
 ]
+FORM_RENDERER = "kaichuang.ui.forms.Renderer"
+MESSAGE_TAGS = {10: "neutral", 20: "info", 25: "success", 30: "warning", 40: "danger"}
+"""Levels of django.contrib.messages in the tones of the design system."""
+CSRF_FAILURE_VIEW = "kaichuang.portal.web.errors.csrf_failure"
 
 DATABASES = {"default": config.database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -19,3 +19,8 @@ urlpatterns = [
     path("api/", include("kaichuang.portal.api_urls")),
     path("", include("kaichuang.portal.web.urls")),
 ]
+
+handler400 = "kaichuang.portal.web.errors.bad_request"
+handler403 = "kaichuang.portal.web.errors.forbidden"
+handler404 = "kaichuang.portal.web.errors.not_found"
+handler500 = "kaichuang.portal.web.errors.server_error"
