@@ -1,0 +1,153 @@
+"""Payment batches: from what is due to the bank's file, by two persons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kaichuang.clock.queries.today import business_date
+from kaichuang.journal.operations import record, transition
+from kaichuang.kit.actor import Actor
+from kaichuang.kit.permissions import require
+from kaichuang.kit.problems import NotAllowed, Problem, Refused
+from kaichuang.ledger import bankfile
+from kaichuang.ledger.enums import Outcome, TransferKind
+from kaichuang.ledger.models import Batch, Claim, Payment
+from kaichuang.ledger.operations.accounts import Pool, pool_named
+from kaichuang.ledger.operations.claims import step
+from kaichuang.ledger.operations.post import post_together
+from kaichuang.ledger.permissions import may_keep_books
+from kaichuang.ledger.workflow import BATCH
+from kaichuang.places.models import Programme
+
+
+def request_payment(
+    *,
+    claim: Claim,
+    amount: int,
+    payee: str,
+    bank: str,
+    account_number: str,
+    purpose: str,
+    due_on: date,
+    retries: Payment | None = None,
+) -> Payment:
+    """Note that part of a claim's committed money is to be paid on or after a day. The caller asked permission."""
+    with transaction.atomic():
+        row = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+        waiting = sum(
+            payment.amount for payment in row.payments.filter(outcome=Outcome.PENDING).only("amount")
+        )
+        if waiting + amount > row.committed + row.ordered:
+            raise Refused(
+                Problem("not_covered", _("待付金额超过已批复而未付的金额。请核对是否重复申请付款。"), field="amount")
+            )
+        return Payment.objects.create(
+            programme_id=claim.programme_id,
+            claim=row,
+            amount=amount,
+            payee=payee,
+            bank=bank,
+            account_number=account_number,
+            purpose=purpose,
+            due_on=due_on,
+            retries=retries,
+        )
+
+
+def make_batch(*, programme: Programme, number: str, due_by: date, actor: Actor, now: datetime) -> Batch:
+    """Gather every payment due by a day that is in no batch yet. Raises `Refused` when there is none."""
+    require(may_keep_books(actor, programme))
+    if actor.user_id is None:
+        raise NotAllowed(Problem("person_required", _("制单须由人员进行。")))
+    with transaction.atomic():
+        due = Payment.objects.select_for_update(of=("self",), skip_locked=True).filter(
+            programme=programme, batch=None, outcome=Outcome.PENDING, due_on__lte=due_by
+        )
+        ids = list(due.values_list("pk", flat=True))
+        if not ids:
+            raise Refused(Problem("nothing_due", _("没有到期的待付款项。")))
+        if Batch.objects.filter(programme=programme, number=number).exists():
+            raise Refused(Problem("number_taken", _("本项目中已有此批次号。"), field="number"))
+        batch = Batch.objects.create(
+            programme=programme, number=number, made_on=business_date(programme, now), maker_id=actor.user_id
+        )
+        Payment.objects.filter(pk__in=ids).update(batch=batch)
+        record(
+            actor=actor,
+            now=now,
+            action="make_batch",
+            subject=batch,
+            scope=programme.slug,
+            payload={"payments": ids},
+        )
+    return batch
+
+
+def approve_batch(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
+    """A second person checks the batch; its money then leaves the committed stage."""
+    with transaction.atomic():
+        moved = transition(
+            workflow=BATCH,
+            instance=batch,
+            move="approve",
+            actor=actor,
+            now=now,
+            changes={"checker_id": actor.user_id},
+            scope=batch.programme.slug,
+        )
+        payments = list(moved.payments.select_related("claim").order_by("pk"))
+        _post_steps(payments, TransferKind.ORDER, "order", business_date(batch.programme, now), actor)
+    return moved
+
+
+def cancel_batch(*, batch: Batch, actor: Actor, now: datetime, reason: str) -> Batch:
+    """Give up an unchecked batch; its payments are due again."""
+    with transaction.atomic():
+        moved = transition(
+            workflow=BATCH,
+            instance=batch,
+            move="cancel",
+            actor=actor,
+            now=now,
+            reason=reason,
+            scope=batch.programme.slug,
+        )
+        moved.payments.update(batch=None)
+    return moved
+
+
+def send_batch(*, batch: Batch, actor: Actor, now: datetime) -> bytes:
+    """Mark the batch as sent and hand out the bank's file."""
+    with transaction.atomic():
+        moved = transition(
+            workflow=BATCH, instance=batch, move="send", actor=actor, now=now, scope=batch.programme.slug
+        )
+        return bankfile.write(moved, moved.payments.order_by("pk"))
+
+
+def _post_steps(
+    payments: Sequence[Payment], kind: TransferKind, verb: str, at: date, actor: Actor
+) -> None:
+    pools: dict[str, Pool] = {}
+    drafts = []
+    for payment in payments:
+        claim = payment.claim
+        if claim.pool not in pools:
+            pools[claim.pool] = pool_named(programme_id=claim.programme_id, code=claim.pool)
+        drafts.append(
+            step(
+                claim=claim,
+                kind=kind,
+                amount=payment.amount,
+                key=f"{verb}:{payment.pk}",
+                at=at,
+                actor=actor,
+                pool=pools[claim.pool],
+                description=payment.purpose,
+            )
+        )
+    post_together(drafts)

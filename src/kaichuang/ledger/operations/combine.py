@@ -1,0 +1,87 @@
+"""Combine the requests of this process's threads into one round trip.
+
+Note [Combining]
+There is no thread of our own. Whoever asks while nobody is posting becomes the leader: it takes what waits in
+the queue, up to a batch, posts it on its own connection, hands the answers out, and passes the lead to the
+first of those who came meanwhile. A single client never waits; the more clients, the larger the batches, and
+the fewer waits for the disk and for the hot row.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
+
+BATCH = 128
+
+
+class _Waiter(Generic[Request, Answer]):
+    __slots__ = ("answer", "request", "wake")
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.answer: Answer | BaseException | None = None
+        self.wake = threading.Event()
+
+
+class Combiner(Generic[Request, Answer]):
+    """Turns many calls with one request each into few calls of `run` with many. `run` answers in order."""
+
+    def __init__(self, run: Callable[[Sequence[Request]], Sequence[Answer | BaseException]]) -> None:
+        self._run = run
+        self._reset()
+        os.register_at_fork(after_in_child=self._reset)
+
+    def _reset(self) -> None:
+        self._lock = threading.Lock()
+        self._queue: deque[_Waiter[Request, Answer]] = deque()
+        self._led = False
+
+    def submit(self, request: Request) -> Answer:
+        """The answer to `request`; raises the exception that is its answer."""
+        waiter: _Waiter[Request, Answer] = _Waiter(request)
+        with self._lock:
+            self._queue.append(waiter)
+            lead = not self._led
+            self._led = True
+        if not lead:
+            waiter.wake.wait()
+        if waiter.answer is None:
+            self._lead()
+        answer = waiter.answer
+        if isinstance(answer, BaseException):
+            raise answer
+        assert answer is not None  # noqa: S101  # for the type checker: _lead always answers its own waiter
+        return answer
+
+    def _lead(self) -> None:
+        """Answer one batch, which holds the leader's own request (it is the oldest), and pass the lead on."""
+        with self._lock:
+            batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+        try:
+            answers: Sequence[Answer | BaseException] = self._run([waiter.request for waiter in batch])
+        except BaseException as error:
+            # Nobody may be left waiting, whatever stopped us; the leader itself gets the original.
+            answers = [error, *(_copy(error) for _ in batch[1:])]
+        for waiter, answer in zip(batch, answers, strict=True):
+            waiter.answer = answer
+        with self._lock:
+            heir = self._queue[0] if self._queue else None
+            self._led = heir is not None
+        for waiter in batch:
+            waiter.wake.set()
+        if heir is not None:
+            heir.wake.set()
+
+
+def _copy(error: BaseException) -> BaseException:
+    """The same error for another thread: an exception object carries one thread's traceback."""
+    twin = type(error)(*error.args)
+    twin.__cause__ = error
+    return twin

@@ -1,0 +1,99 @@
+"""The door to the ledger. See docs/adr on how it is durable without holding locks while the disk works.
+
+`post` works everywhere. Outside a transaction it is one round trip, shared with other threads, and what it
+returned survives a crash. Inside a transaction it is part of it, and as durable as the caller's commit; the
+balances' rows stay locked until then, so post last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from kaichuang.kit.problems import Refused
+from kaichuang.ledger.drafts import Draft, Posted
+from kaichuang.ledger.operations.combine import Combiner
+from kaichuang.ledger.refusals import constraint_of, problem_of, reused_problem, short_problem
+
+_RETRIES = 8
+_MAY_RETRY = {"40001", "40P01"}
+"""Serialization failure and deadlock: nothing was written, the same call may succeed."""
+
+
+def post(draft: Draft) -> Posted:
+    """Post one transfer. Raises `Refused` with the reason; then nothing has changed."""
+    if connection.in_atomic_block:
+        return post_together([draft])[0]
+    return _combiner.submit(draft)
+
+
+def post_each(drafts: Sequence[Draft]) -> list[Posted | Refused]:
+    """Post many transfers, each by itself, outside a transaction: a refused one does not stop the others."""
+    answers = _durably(drafts)
+    return [answer for answer in answers if isinstance(answer, Posted | Refused)]
+
+
+def post_together(drafts: Sequence[Draft]) -> list[Posted]:
+    """Post all or none, as part of the caller's transaction if there is one."""
+    drafts = tuple(drafts)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT ledger_post(%s::jsonb)", [_request(drafts)])
+            answers = _read(drafts, cursor.fetchone()[0])
+            problems = [p for answer in answers if isinstance(answer, Refused) for p in answer.problems]
+            if problems:
+                raise Refused(*problems)
+    except IntegrityError as error:
+        raise Refused(problem_of(constraint_of(error), drafts)) from error
+    return [answer for answer in answers if isinstance(answer, Posted)]
+
+
+def _durably(drafts: Sequence[Draft]) -> list[Posted | Refused | BaseException]:
+    """One call for all; where a constraint refuses, halves are tried until the guilty one stands alone."""
+    drafts = tuple(drafts)
+    if not drafts:
+        return []
+    try:
+        return [*_read(drafts, _call(drafts))]
+    except IntegrityError as error:
+        if len(drafts) == 1:
+            return [Refused(problem_of(constraint_of(error), drafts))]
+        half = len(drafts) // 2
+        return [*_durably(drafts[:half]), *_durably(drafts[half:])]
+
+
+def _call(drafts: tuple[Draft, ...]) -> list[list[Any]]:
+    for attempt in range(_RETRIES):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("CALL ledger_post_durably(%s::jsonb, NULL)", [_request(drafts)])
+                answer: list[list[Any]] = cursor.fetchone()[0]
+                return answer
+        except OperationalError as error:
+            state = getattr(error.__cause__, "sqlstate", None)
+            if state not in _MAY_RETRY or attempt == _RETRIES - 1:
+                raise
+    raise AssertionError  # pragma: no cover - the loop returns or raises
+
+
+def _request(drafts: tuple[Draft, ...]) -> str:
+    return json.dumps([draft.request(n) for n, draft in enumerate(drafts)])
+
+
+def _read(drafts: tuple[Draft, ...], answers: list[list[Any]]) -> list[Posted | Refused]:
+    found: list[Posted | Refused] = [Refused()] * len(drafts)
+    for n, status, transfer_id in answers:
+        match status:
+            case "posted" | "replayed":
+                found[n] = Posted(transfer_id, replayed=status == "replayed")
+            case "reused":
+                found[n] = Refused(reused_problem(drafts[n]))
+            case _:
+                found[n] = Refused(short_problem((drafts[n],)))
+    return found
+
+
+_combiner: Combiner[Draft, Posted] = Combiner(_durably)

@@ -1,0 +1,104 @@
+-- The way into the ledger: any number of transfers in one round trip.
+--
+-- `request` is an array of transfers: {n, programme, key, kind, at, description, clause, measure, party, issuer,
+-- year, expires, claim, reverses, claws_back, fp, actor_kind, actor_user, actor_name, lines: [[account, amount], …]}.
+-- The answer is an array of [n, status, transfer], status being
+--   posted    written now
+--   replayed  written before under the same key with the same content; nothing was done
+--   reused    the key stands for other content; nothing was done
+--   short     an account's balance does not allow it; refused without taking a lock
+-- Whatever else is wrong raises the constraint that it breaks, and then nothing of the request is written.
+
+CREATE FUNCTION ledger_post(request jsonb) RETURNS jsonb
+LANGUAGE plpgsql
+-- Every look-up here and in the triggers is by key; without statistics (a new installation) the planner would
+-- read whole tables, and keep that plan for as long as the connection lives.
+SET enable_seqscan = off
+AS $body$
+DECLARE
+    answer jsonb;
+    racing boolean;
+BEGIN
+    WITH req AS MATERIALIZED (
+        SELECT r.*, nextval('ledger_transfer_id_seq') AS id
+          FROM jsonb_to_recordset(request) AS r(
+               n int, programme bigint, key text, kind text, at date, description text, clause text, measure text,
+               party bigint, issuer bigint, year smallint, expires timestamptz, claim bigint, reverses bigint,
+               claws_back bigint, fp uuid, actor_kind text, actor_user bigint, actor_name text, lines jsonb)
+    ), line AS MATERIALIZED (
+        SELECT r.n, r.id, r.at, e.ordinality::smallint AS line, (e.value->>0)::bigint AS account,
+               (e.value->>1)::bigint AS amount
+          FROM req r CROSS JOIN LATERAL jsonb_array_elements(r.lines) WITH ORDINALITY AS e(value, ordinality)
+    ), old AS MATERIALIZED (
+        SELECT r.n, t.id, t.fingerprint = r.fp AS same
+          FROM req r CROSS JOIN LATERAL (
+               SELECT id, fingerprint FROM ledger_transfer
+                WHERE programme_id = r.programme AND key = r.key LIMIT 1) t
+    ), short AS MATERIALIZED (
+        SELECT DISTINCT l.n
+          FROM line l CROSS JOIN LATERAL (
+               SELECT b.balance, b.floor, b.ceiling, a.normal * l.amount AS change
+                 FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id
+                WHERE b.account_id = l.account LIMIT 1) b
+         WHERE (b.change < 0 AND b.balance + b.change < b.floor)
+            OR (b.change > 0 AND b.balance + b.change > b.ceiling)
+    ), written AS (
+        INSERT INTO ledger_transfer
+               (id, programme_id, key, kind, at, description, clause, measure, party_id, issuer_id, year, expires_at,
+                claim_id, reverses_id, claws_back_id, fingerprint, actor_kind, actor_user_id, actor_name)
+        SELECT id, programme, key, kind, at, description, clause, measure, party, issuer, year, expires,
+               claim, reverses, claws_back, fp, actor_kind, actor_user, actor_name
+          FROM req
+         WHERE n NOT IN (SELECT n FROM old) AND n NOT IN (SELECT n FROM short)
+        ON CONFLICT (programme_id, key) DO NOTHING
+        RETURNING id
+    ), posted AS (
+        INSERT INTO ledger_posting (transfer_id, line, account_id, at, amount)
+        SELECT l.id, l.line, l.account, l.at, l.amount FROM line l JOIN written w ON w.id = l.id
+    )
+    SELECT jsonb_agg(jsonb_build_array(
+               r.n,
+               CASE WHEN old.same THEN 'replayed' WHEN old.id IS NOT NULL THEN 'reused'
+                    WHEN w.id IS NOT NULL THEN 'posted' WHEN s.n IS NOT NULL THEN 'short' END,
+               coalesce(old.id, w.id))),
+           bool_or(old.id IS NULL AND w.id IS NULL AND s.n IS NULL)
+      INTO answer, racing
+      FROM req r
+      LEFT JOIN old ON old.n = r.n
+      LEFT JOIN written w ON w.id = r.id
+      LEFT JOIN short s ON s.n = r.n;
+
+    IF racing THEN
+        -- Somebody committed the same key between our look and our insert: look again, with a fresh snapshot.
+        SELECT jsonb_agg(CASE WHEN a.value->>1 IS NOT NULL THEN a.value ELSE jsonb_build_array(
+                   a.value->0, CASE WHEN t.fingerprint = r.fp THEN 'replayed' ELSE 'reused' END, t.id) END)
+          INTO answer
+          FROM jsonb_array_elements(answer) AS a(value)
+          JOIN jsonb_to_recordset(request) AS r(n int, programme bigint, key text, fp uuid)
+               ON r.n = (a.value->>0)::int
+          LEFT JOIN ledger_transfer t ON t.programme_id = r.programme AND t.key = r.key;
+    END IF;
+    RETURN answer;
+END
+$body$;
+
+-- The same outside a transaction, durable when it returns, with the row locks released before the disk is awaited.
+-- See docs/adr for why this is safe. Works on PostgreSQL 15 and later.
+CREATE PROCEDURE ledger_post_durably(request jsonb, INOUT answer jsonb)
+LANGUAGE plpgsql AS $body$
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    answer := ledger_post(request);
+    COMMIT;
+    -- A commit record is flushed after everything before it: waiting for this empty one waits for ours.
+    IF current_setting('synchronous_commit') = 'off' THEN
+        PERFORM set_config('synchronous_commit', 'on', true);
+    END IF;
+    PERFORM pg_logical_emit_message(true, 'kaichuang.ledger', '');
+END
+$body$;
+
+-- A balance row is updated by every posting; room in its page keeps that update away from the index.
+ALTER TABLE ledger_balance SET (fillfactor = 10);
+ALTER TABLE ledger_limit_sum SET (fillfactor = 50);
+ALTER TABLE ledger_claim SET (fillfactor = 80);
