@@ -1,6 +1,17 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from kaichuang.files.web import views
+from kaichuang.files.web.verify import verify
 
 app_name = "files"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.attachment_list, name="attachments"),
+    path("upload/", views.upload, name="upload"),
+    path("<int:pk>/", views.attachment, name="attachment"),
+    path("<int:pk>/download/", views.download, name="download"),
+    path("documents/", views.document_list, name="documents"),
+    path("documents/<int:pk>/", views.document, name="document"),
+    path("verify/", verify, name="verify"),
+]

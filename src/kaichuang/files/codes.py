@@ -1,0 +1,46 @@
+"""Verification codes: unguessable, and typed by people from paper.
+
+Fifteen random characters (75 bits) of an alphabet without look-alikes (no I, L, O, U), and a check character
+by ISO 7064 MOD 37,36, which notices every single wrong character and every swap of two neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+
+from stdnum.iso7064 import mod_37_36
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 16
+_LOOK_ALIKES = str.maketrans("ILO", "110")
+_PRINTED = re.compile(r"(?<![0-9A-Z])(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}(?![0-9A-Z])")
+
+
+def new_code() -> str:
+    """A fresh code, without separators."""
+    while True:
+        body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
+        check: str = mod_37_36.calc_check_digit(body)
+        if check in ALPHABET:  # the standard's alphabet has the four look-alikes too; draw again
+            return body + check
+
+
+def normalise(text: str) -> str | None:
+    """The code that somebody typed, in any case, width and grouping; None when it cannot be a code."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    code = re.sub(r"[^0-9A-Z]", "", plain).translate(_LOOK_ALIKES)
+    if len(code) != LENGTH or not set(code) <= set(ALPHABET) or not mod_37_36.is_valid(code):
+        return None
+    return code
+
+
+def grouped(code: str) -> str:
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def codes_in(text: str) -> list[str]:
+    """All valid codes printed in `text`, in order, each once."""
+    found = (normalise(match) for match in _PRINTED.findall(unicodedata.normalize("NFKC", text)))
+    return list(dict.fromkeys(code for code in found if code))
