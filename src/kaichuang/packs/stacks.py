@@ -25,6 +25,10 @@ def rules_for(
     case = book.case_facts(facts or {}, as_of=as_of, settings=settings)
     rules = []
     for rule in pack.all.stacking:
+        if rule.when is not None:
+            name = f"{symbol(rule.id)}.when"
+            if book.values(case, settings=settings, outputs=(name,))[name] is not True:
+                continue
         limit = used = 0
         if rule.kind == "shared_cap":
             members = [m for m in book.plans.values() if not rule.measures or m.measure.id in rule.measures]

@@ -46,7 +46,7 @@ def run_tests(pack: Pack, book: Rulebook) -> Iterator[Outcome]:
                         test.measure,
                         mark,
                         lambda c=case, t=test: _measure(book, t, c),
-                    )  # type: ignore[misc]  # bound at once
+                    )
             case BudgetTest():
                 yield from _budget(pack, test, mark)
             case SheetTest():
@@ -56,9 +56,9 @@ def run_tests(pack: Pack, book: Rulebook) -> Iterator[Outcome]:
                         test.sheet,
                         mark,
                         lambda c=case, t=test: _sheet(pack, book, t, c),
-                    )  # type: ignore[misc]  # bound at once
+                    )
             case StackTest():
-                yield _run(test.stack, "stacking", mark, lambda t=test: _stack(pack, book, t))  # type: ignore[misc]  # bound at once
+                yield _run(test.stack, "stacking", mark, lambda t=test: _stack(pack, book, t))
 
 
 def _mark(pack: Pack, at: int) -> Mark:
@@ -144,7 +144,7 @@ def _budget(pack: Pack, test: BudgetTest, mark: Mark) -> Iterator[Outcome]:
     line = next(entry for entry in budget.lines if entry.id == test.line)
     for committed, new, expected in test.cases:
         total = parse_money(committed) + parse_money(new)
-        got = "fits" if line.amount is None or total <= line.amount else budget.over
+        got = "fits" if line.amount is None or total <= line.amount else budget.when_short
         differences = () if got == expected else (f"应为 {expected},得到 {got}",)
         yield Outcome(
             test.budget, f"{test.budget}/{test.line} 已用 {committed},新增 {new}", mark, differences

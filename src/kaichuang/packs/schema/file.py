@@ -14,6 +14,7 @@ from .examples import Test
 from .programme import (
     Budget,
     Catalogue,
+    Form,
     Fund,
     Layout,
     LoanProduct,
@@ -57,4 +58,5 @@ class Sections(Part):
     vocabularies: tuple[Vocabulary, ...] = ()
     catalogues: tuple[Catalogue, ...] = ()
     matters: tuple[Matter, ...] = ()
+    forms: tuple[Form, ...] = ()
     tests: tuple[Test, ...] = ()

@@ -68,7 +68,7 @@ class Budget(Part):
     period: Literal["year", "validity"] = "year"
     total: Fen | None
     lines: tuple[Earmark, ...] = Field(min_length=1)
-    over: Literal["refuse", "queue"] = "queue"
+    when_short: Literal["refuse", "queue"] = "queue"
     """What happens to a commitment that no longer fits."""
     readings: tuple[Id, ...] = ()
 
@@ -279,3 +279,15 @@ class Matter(Part):
     window: Literal["rolling", "round", "none"] = "rolling"
     steps: tuple[Step, ...] = ()
     evidence: tuple[str, ...] = ()
+
+
+class Form(Part):
+    """A report form that carriers or units must fill in. The facts context reads further keys from it."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
+
+    id: Id
+    title: Text
+    clause: Clause
+    reporter: str
+    period: Literal["month", "quarter", "year", "once"]

@@ -94,6 +94,9 @@ class _Builder:
             self._measure(measure)
         for checklist in self.rules.checklists:
             self._checklist(checklist)
+        for rule in self.rules.stacking:
+            if rule.when is not None:
+                self._define(f"{symbol(rule.id)}.when", rule.when, ("stacking", rule.id, ("when",)))
         for name, (place, source) in self.rules.values.items():
             self._define(name, source, place)
         self._totals()

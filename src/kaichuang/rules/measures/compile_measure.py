@@ -131,7 +131,7 @@ class MeasureCompiler:
         steps = AmountSteps(self, m.rounding)
         amount = self.define("amount", steps.compile(m.amount, ("amount",)), ("amount",), own=True)
         rooms = [self._room(cap, at, amount) for at, cap in enumerate(m.caps)]
-        rooms += [self._shared_room(rule) for rule in self.shared]
+        rooms += [self._shared_room(rule, amount) for rule in self.shared]
         least = f"least({', '.join([amount, *(room.room for room in rooms)])})" if rooms else amount
         source = f"CASE {_agreed(m.agreement)}WHEN {plan.eligible} THEN {least} ELSE 0 END"
         payable = self.define("payable", source, (), own=True)
@@ -152,7 +152,7 @@ class MeasureCompiler:
             left = f"CASE WHEN {qualify(cap.when, self.names).text} THEN {left} ELSE {amount} END"
         return Room(cap, self.define(f"room_{cap.id}", left, ("caps", at), own=True), limit, used)
 
-    def _shared_room(self, rule: StackingRule) -> Room:
+    def _shared_room(self, rule: StackingRule, amount: str) -> Room:
         own = symbol(rule.id)
         used = self._usage(f"paid_{own}", "money", rule.scope, rule.span, None, rule.measures).name
         assert rule.limit is not None
@@ -160,9 +160,10 @@ class MeasureCompiler:
         text = qualify(rule.limit, {})
         self.definitions[limit] = text.text
         self.origins[limit] = Origin(("stacking", rule.id, ("limit",)), text)
-        return Room(
-            rule, self.define(f"room_{own}", f"greatest({limit} - {used}, 0)", (), own=True), limit, used
-        )
+        left = f"greatest({limit} - {used}, 0)"
+        if rule.when is not None:
+            left = f"CASE WHEN {own}.when THEN {left} ELSE {amount} END"
+        return Room(rule, self.define(f"room_{own}", left, (), own=True), limit, used)
 
 
 def _agreed(agreement: Agreement | None) -> str:

@@ -11,12 +11,12 @@ from .entitlement import (
     ConditionResult,
     Entitlement,
     Found,
-    MissingFact,
     OutcomeResult,
     StepResult,
     show_value,
     status_of,
 )
+from .missing import missing_facts
 from .plan import Check, MeasurePlan
 from .scope import symbol
 from .sentences import condition_message, in_force_message, room_result, show, step_result
@@ -91,7 +91,7 @@ def _entitlement(
         allowed=_truth(values, plan.allowed),
         by_agreement=by_agreement,
         outcomes=tuple(_outcome(book, plan, values, o.id) for o in measure.outcomes),
-        missing=_missing(book, plan, case, values, settings),
+        missing=missing_facts(book, plan, case, values[plan.eligible], settings),
         assumed=tuple(name for name in case.assumed if name in _reads(book, plan)),
         unset=unset,
         budget=str(values[plan.budget]) if plan.budget and values.get(plan.budget) else None,
@@ -187,14 +187,3 @@ def _outcome(book: Rulebook, plan: MeasurePlan, values: Values, id_: str) -> Out
     if value is False and outcome.no is not None:
         text = outcome.no
     return OutcomeResult(id_, outcome.title, outcome.clause, value, kind, text)
-
-
-def _missing(
-    book: Rulebook, plan: MeasurePlan, case: CaseFacts, values: Values, settings: Settings | None
-) -> tuple[MissingFact, ...]:
-    from .missing import missing_facts
-
-    goal = plan.payable or plan.eligible
-    if values.get(plan.eligible) is False or values.get(goal) is not None:
-        return ()
-    return missing_facts(book, goal, case, settings)

@@ -6,29 +6,50 @@ from collections.abc import Iterable
 
 from .book import CaseFacts, Rulebook, Settings
 from .entitlement import MissingFact
-from .values import Text
+from .plan import MeasurePlan
+from .values import Text, Value
 
 
 def missing_facts(
-    book: Rulebook, goal: str, case: CaseFacts, settings: Settings | None = None
+    book: Rulebook,
+    plan: MeasurePlan,
+    case: CaseFacts,
+    eligible: Value | None,
+    settings: Settings | None = None,
 ) -> tuple[MissingFact, ...]:
-    """The facts that would settle ``goal``, as people know them: a total is traced back to its table."""
+    """The smallest set of unknown facts that could make the measure apply and its amount known.
+
+    Nothing is missing once the answer is “no”. A total is traced back to its table.
+    """
     overrides, _ = book.split_settings(settings)
-    found = book.program.missing(goal, case.values, overrides or None)
-    return tuple(dict.fromkeys(_described(book, name) for name in _names(found)))
+    if eligible is False:
+        return ()
+    needed: list[str] = []
+
+    def ask(goal: str) -> None:
+        found = book.program.missing(goal, case.values, overrides or None)
+        needed.extend(name for name in sorted(found.smallest) if name not in needed)
+
+    if eligible is None:
+        ask(plan.eligible)
+        for goal in (plan.amount, *(room.room for room in plan.rooms)):
+            if goal is not None:
+                ask(goal)
+    elif plan.payable is not None:
+        ask(plan.payable)
+    return _described(book, needed)
 
 
-def _names(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found))
+def _described(book: Rulebook, names: Iterable[str]) -> tuple[MissingFact, ...]:
+    return tuple(dict.fromkeys(_fact(book, name) for name in names))
 
 
-def _described(book: Rulebook, name: str) -> MissingFact:
+def _fact(book: Rulebook, name: str) -> MissingFact:
     if name in book.facts:
         fact = book.facts[name]
         return MissingFact(name, fact.title, fact.suppliers, fact.evidence)
     if name in book.compiled.unset:
-        figure = book.compiled.unset[name]
-        return MissingFact(name, figure.title, ("bureau",), ())
+        return MissingFact(name, book.compiled.unset[name].title, ("bureau",), ())
     table = table_of(book, name)
     if table is not None:
         collection = book.collections[table]

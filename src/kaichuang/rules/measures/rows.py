@@ -299,10 +299,10 @@ def _take(taken: Taken, rows: Sequence[Row]) -> Value | None:
 
 def _truth(taken: Taken, rows: Sequence[Row], wheres: Sequence[bool | None]) -> bool | None:
     """Kleene: some row counts and holds (``any``), or every row does not count or holds (``all``)."""
-    decisive = taken.take == "any"
+    decisive: bool = taken.take == "any"
     doubt = False
     for row, where in zip(rows, wheres, strict=True):
-        value = row[taken.of or ""]
+        value: bool | None = row[taken.of or ""]
         if where is True and value is decisive:
             return decisive
         settled = where is False or value is (not decisive)
