@@ -7,3 +7,8 @@ class Config(AppConfig):
     label = "facts"
     verbose_name = _("数据")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kaichuang.facts.derived import register_own
+
+        register_own()
