@@ -86,7 +86,9 @@ def read_results(data: bytes) -> list[Result]:
     missing = [name for name in RESULT_COLUMNS[:3] if name not in (reader.fieldnames or ())]
     if missing:
         raise Refused(
-            Problem("column_missing", _("文件缺少列：%(names)s。") % {"names": "、".join(missing)}, field="file")
+            Problem(
+                "column_missing", _("文件缺少列：%(names)s。") % {"names": "、".join(missing)}, field="file"
+            )
         )
     results: list[Result] = []
     problems: list[Problem] = []
@@ -113,8 +115,11 @@ def _result(number: int, row: dict[str, str]) -> Result:
 
 def _row_problems(number: int, row: dict[str, str]) -> Iterator[Problem]:
     def bad(column: str, message: str) -> Problem:
-        return Problem("bad_cell", _("第%(row)d行“%(column)s”：%(message)s")
-                       % {"row": number, "column": column, "message": message}, field=f"{column}{number}")
+        return Problem(
+            "bad_cell",
+            _("第%(row)d行“%(column)s”：%(message)s") % {"row": number, "column": column, "message": message},
+            field=f"{column}{number}",
+        )
 
     if not (row["支付编号"] or "").strip().lstrip("'").isdecimal():
         yield bad("支付编号", _("应为数字。"))

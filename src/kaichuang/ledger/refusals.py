@@ -67,7 +67,8 @@ def problem_of(constraint: str, drafts: tuple[Draft, ...] = ()) -> Problem:
 def reused_problem(draft: Draft) -> Problem:
     return Problem(
         code="key_reused",
-        message=_("幂等键“%(key)s”已用于内容不同的记账。请核对原凭证，新的业务请使用新的键。") % {"key": draft.key},
+        message=_("幂等键“%(key)s”已用于内容不同的记账。请核对原凭证，新的业务请使用新的键。")
+        % {"key": draft.key},
         field="key",
     )
 
@@ -85,7 +86,9 @@ def short_problem(drafts: tuple[Draft, ...]) -> Problem:
         if account.floor is not None and change < 0 and after < account.floor:
             return Problem(
                 code="insufficient",
-                message=_("余额不足：“%(account)s”还有%(left)s，需要%(wanted)s。请减少金额，或等待释放、追加后再试。")
+                message=_(
+                    "余额不足：“%(account)s”还有%(left)s，需要%(wanted)s。请减少金额，或等待释放、追加后再试。"
+                )
                 % {
                     "account": account.name,
                     "left": in_unit(account.balance.balance - account.floor, account.unit.code),

@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            (Path(__file__).parents[1] / "sql" / "post_1.sql").read_text(encoding="utf-8"), _UNDO
+            (Path(__file__).parent / "sql" / "post_1.sql").read_text(encoding="utf-8"), _UNDO
         ),
     ]

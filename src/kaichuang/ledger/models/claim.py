@@ -28,7 +28,12 @@ class Claim(models.Model):
     pool = models.CharField(_("资金池"), max_length=60)
     measure = models.CharField(_("政策措施"), max_length=60)
     party = models.ForeignKey(
-        "parties.Party", models.RESTRICT, null=True, related_name="ledger_claims", db_constraint=False, db_index=False
+        "parties.Party",
+        models.RESTRICT,
+        null=True,
+        related_name="ledger_claims",
+        db_constraint=False,
+        db_index=False,
     )
     issuer = models.ForeignKey(
         "parties.Party", models.RESTRICT, null=True, related_name="+", db_constraint=False, db_index=False
@@ -109,7 +114,9 @@ class Limit(Model):
             triggers.spreads_ceiling(),
             pgtrigger.Protect(
                 name="keeps_measure",
-                operation=pgtrigger.UpdateOf("programme_id", "unit_id", "measure", "pool", "dimension", "period"),
+                operation=pgtrigger.UpdateOf(
+                    "programme_id", "unit_id", "measure", "pool", "dimension", "period"
+                ),
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
@@ -122,7 +129,9 @@ class LimitSum(models.Model):
     """What counts against a limit so far, for one holder (party or issuer; 0 for all) and year (0 for ever)."""
 
     pk = models.CompositePrimaryKey("limit_id", "holder", "year")
-    limit = models.ForeignKey(Limit, models.RESTRICT, related_name="sums", db_constraint=False, db_index=False)
+    limit = models.ForeignKey(
+        Limit, models.RESTRICT, related_name="sums", db_constraint=False, db_index=False
+    )
     holder = models.BigIntegerField(_("对象"))
     year = models.SmallIntegerField(_("年度"))
     total = models.BigIntegerField(_("已用"))

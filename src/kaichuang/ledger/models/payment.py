@@ -20,9 +20,7 @@ class Batch(Model):
     number = models.CharField(_("批次号"), max_length=30)
     state = models.CharField(_("状态"), max_length=10, choices=BatchState, default=BatchState.DRAFT)
     made_on = models.DateField(_("制单日期"))
-    maker = models.ForeignKey(
-        "accounts.User", models.RESTRICT, related_name="+", verbose_name=_("制单人")
-    )
+    maker = models.ForeignKey("accounts.User", models.RESTRICT, related_name="+", verbose_name=_("制单人"))
     checker = models.ForeignKey(
         "accounts.User", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("复核人")
     )
@@ -69,7 +67,9 @@ class Payment(Model):
     purpose = models.CharField(_("用途"), max_length=60)
     due_on = models.DateField(_("应付日期"))
     batch = models.ForeignKey(Batch, models.RESTRICT, null=True, blank=True, related_name="payments")
-    outcome = models.CharField(_("银行结果"), max_length=10, choices=Outcome, blank=True, default=Outcome.PENDING)
+    outcome = models.CharField(
+        _("银行结果"), max_length=10, choices=Outcome, blank=True, default=Outcome.PENDING
+    )
     outcome_on = models.DateField(_("结果日期"), null=True, blank=True)
     outcome_note = models.CharField(_("结果说明"), max_length=200, blank=True)
     retries = models.OneToOneField(

@@ -36,7 +36,11 @@ class Transfer(Model):
     """
 
     programme = models.ForeignKey(
-        "places.Programme", models.RESTRICT, related_name="ledger_transfers", db_constraint=False, db_index=False
+        "places.Programme",
+        models.RESTRICT,
+        related_name="ledger_transfers",
+        db_constraint=False,
+        db_index=False,
     )
     key = models.CharField(_("幂等键"), max_length=120)
     kind = models.CharField(_("种类"), max_length=10, choices=TransferKind)
@@ -51,10 +55,17 @@ class Transfer(Model):
     year = models.SmallIntegerField(_("所属年度"), null=True)
     expires_at = models.DateTimeField(_("预留到期"), null=True)
     claim = models.ForeignKey(
-        "ledger.Claim", models.RESTRICT, null=True, related_name="transfers", db_constraint=False, db_index=False
+        "ledger.Claim",
+        models.RESTRICT,
+        null=True,
+        related_name="transfers",
+        db_constraint=False,
+        db_index=False,
     )
     reverses = models.ForeignKey("self", models.RESTRICT, null=True, related_name="reversals", db_index=False)
-    claws_back = models.ForeignKey("self", models.RESTRICT, null=True, related_name="clawbacks", db_index=False)
+    claws_back = models.ForeignKey(
+        "self", models.RESTRICT, null=True, related_name="clawbacks", db_index=False
+    )
     fingerprint = models.UUIDField()
     actor_kind = models.CharField(max_length=10)
     actor_user_id = models.BigIntegerField(null=True)

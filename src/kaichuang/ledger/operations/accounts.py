@@ -32,7 +32,9 @@ class Pool:
 
 def yuan() -> Unit:
     """The unit of money: one fen of yuan."""
-    return Unit.objects.get_or_create(code=CNY, defaults={"name": _("人民币（分）"), "kind": UnitKind.MONEY})[0]
+    return Unit.objects.get_or_create(code=CNY, defaults={"name": _("人民币（分）"), "kind": UnitKind.MONEY})[
+        0
+    ]
 
 
 def open_account(
@@ -54,7 +56,14 @@ def open_account(
     """
     normal = -1 if kind in CREDIT_KINDS else 1
     owner = {_OWNER_COLUMNS[owner_kind]: owner_id} if owner_kind in _OWNER_COLUMNS else {}
-    wanted = {"unit": unit or yuan(), "kind": kind, "pool": pool, "normal": normal, "owner_kind": owner_kind, **owner}
+    wanted = {
+        "unit": unit or yuan(),
+        "kind": kind,
+        "pool": pool,
+        "normal": normal,
+        "owner_kind": owner_kind,
+        **owner,
+    }
     bounds = {"floor": (None if normal < 0 else 0) if floor is _NONE else floor, "ceiling": ceiling}
     account, _created = Account.objects.get_or_create(
         programme_id=programme_id, code=code, defaults={"name": name, **wanted, **bounds}

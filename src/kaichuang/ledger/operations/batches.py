@@ -43,7 +43,11 @@ def request_payment(
         )
         if waiting + amount > row.committed + row.ordered:
             raise Refused(
-                Problem("not_covered", _("待付金额超过已批复而未付的金额。请核对是否重复申请付款。"), field="amount")
+                Problem(
+                    "not_covered",
+                    _("待付金额超过已批复而未付的金额。请核对是否重复申请付款。"),
+                    field="amount",
+                )
             )
         return Payment.objects.create(
             programme_id=claim.programme_id,
@@ -129,9 +133,7 @@ def send_batch(*, batch: Batch, actor: Actor, now: datetime) -> bytes:
         return bankfile.write(moved, moved.payments.order_by("pk"))
 
 
-def _post_steps(
-    payments: Sequence[Payment], kind: TransferKind, verb: str, at: date, actor: Actor
-) -> None:
+def _post_steps(payments: Sequence[Payment], kind: TransferKind, verb: str, at: date, actor: Actor) -> None:
     pools: dict[str, Pool] = {}
     drafts = []
     for payment in payments:

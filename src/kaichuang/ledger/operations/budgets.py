@@ -56,7 +56,9 @@ def adopt_budget(
     today = business_date(programme, now)
     with transaction.atomic():
         if Budget.objects.filter(programme=programme, year=year, code=code).exists():
-            raise Refused(Problem("budget_exists", _("该年度已有此代号的预算。请改用追加或调剂。"), field="code"))
+            raise Refused(
+                Problem("budget_exists", _("该年度已有此代号的预算。请改用追加或调剂。"), field="code")
+            )
         budget = Budget.objects.create(
             programme=programme,
             year=year,
@@ -82,18 +84,34 @@ def adopt_budget(
 
 
 def supplement_budget(
-    *, budget: Budget, amounts: Mapping[str, int], document: str, key: str, actor: Actor, now: datetime, reason: str
+    *,
+    budget: Budget,
+    amounts: Mapping[str, int],
+    document: str,
+    key: str,
+    actor: Actor,
+    now: datetime,
+    reason: str,
 ) -> Posted:
     """Add to lines (or, with negative amounts, take unspent money from them) by a document."""
     return _move(budget, amounts, TransferKind.SUPPLEMENT, document, key, actor, now, reason)
 
 
 def adjust_budget(
-    *, budget: Budget, amounts: Mapping[str, int], document: str, key: str, actor: Actor, now: datetime, reason: str
+    *,
+    budget: Budget,
+    amounts: Mapping[str, int],
+    document: str,
+    key: str,
+    actor: Actor,
+    now: datetime,
+    reason: str,
 ) -> Posted:
     """Move money between lines by a document: `amounts` by line code add up to zero."""
     if sum(amounts.values()) != 0:
-        raise Refused(Problem("unbalanced", _("调剂金额合计必须为零：调出多少，就调入多少。"), field="amounts"))
+        raise Refused(
+            Problem("unbalanced", _("调剂金额合计必须为零：调出多少，就调入多少。"), field="amounts")
+        )
     return _move(budget, amounts, TransferKind.ADJUST, document, key, actor, now, reason)
 
 
@@ -197,7 +215,13 @@ def _move(
 
 
 def _grant(
-    budget: Budget, amounts: Mapping[str, int], kind: TransferKind, key: str, at: date, actor: Actor, document: str
+    budget: Budget,
+    amounts: Mapping[str, int],
+    kind: TransferKind,
+    key: str,
+    at: date,
+    actor: Actor,
+    document: str,
 ) -> Posted:
     codes = {line.code: line.pool for line in budget.lines.all()}
     lines = [

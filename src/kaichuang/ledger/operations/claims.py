@@ -135,12 +135,12 @@ def commit(
     """Bind reserved money by a decision. A reservation whose time is over is refused, even before the scan."""
     if claim.expires_at is not None and claim.expires_at <= now:
         raise Refused(Problem("expired", _("预留已于%(at)s到期，请重新预留。") % {"at": claim.expires_at}))
-    return post(step(claim=claim, kind=TransferKind.COMMIT, amount=amount, key=key, at=at, actor=actor, clause=clause))
+    return post(
+        step(claim=claim, kind=TransferKind.COMMIT, amount=amount, key=key, at=at, actor=actor, clause=clause)
+    )
 
 
-def release(
-    *, claim: Claim, amount: int, key: str, at: date, actor: Actor, description: str = ""
-) -> Posted:
+def release(*, claim: Claim, amount: int, key: str, at: date, actor: Actor, description: str = "") -> Posted:
     """Give reserved money back to the pool."""
     kind = TransferKind.RELEASE
     return post(

@@ -72,7 +72,9 @@ def declare_limit(
 
 
 def _change(limit: Limit, fields: dict[str, object], ceiling: int) -> None:
-    if any(getattr(limit, field) != value for field, value in fields.items() if field not in {"name", "clause"}):
+    if any(
+        getattr(limit, field) != value for field, value in fields.items() if field not in {"name", "clause"}
+    ):
         raise Refused(Problem("limit_differs", _("该代号的限额口径不同。口径改变时请设立新的限额。")))
     limit.name, limit.clause, limit.ceiling = str(fields["name"]), str(fields["clause"]), ceiling
     limit.save(update_fields=["name", "clause", "ceiling"])

@@ -42,7 +42,7 @@ def post_together(drafts: Sequence[Draft]) -> list[Posted]:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT ledger_post(%s::jsonb)", [_request(drafts)])
-            answers = _read(drafts, cursor.fetchone()[0])
+            answers = _read(drafts, _parsed(cursor.fetchone()[0]))
             problems = [p for answer in answers if isinstance(answer, Refused) for p in answer.problems]
             if problems:
                 raise Refused(*problems)
@@ -70,8 +70,7 @@ def _call(drafts: tuple[Draft, ...]) -> list[list[Any]]:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("CALL ledger_post_durably(%s::jsonb, NULL)", [_request(drafts)])
-                answer: list[list[Any]] = cursor.fetchone()[0]
-                return answer
+                return _parsed(cursor.fetchone()[0])
         except OperationalError as error:
             state = getattr(error.__cause__, "sqlstate", None)
             if state not in _MAY_RETRY or attempt == _RETRIES - 1:
@@ -81,6 +80,11 @@ def _call(drafts: tuple[Draft, ...]) -> list[list[Any]]:
 
 def _request(drafts: tuple[Draft, ...]) -> str:
     return json.dumps([draft.request(n) for n, draft in enumerate(drafts)])
+
+
+def _parsed(answer: str | list[list[Any]]) -> list[list[Any]]:
+    """Django leaves JSON as text on its connections, but only on those that it has prepared for it."""
+    return json.loads(answer) if isinstance(answer, str) else answer
 
 
 def _read(drafts: tuple[Draft, ...], answers: list[list[Any]]) -> list[Posted | Refused]:

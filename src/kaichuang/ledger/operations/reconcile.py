@@ -88,7 +88,8 @@ def _refuse_strangers(results: list[Result], payments: dict[int, Payment]) -> No
             field=str(result.row),
         )
         for result in results
-        if result.payment_id in payments and not _may_follow(payments[result.payment_id].outcome, result.outcome)
+        if result.payment_id in payments
+        and not _may_follow(payments[result.payment_id].outcome, result.outcome)
     ]
     if problems:
         raise Refused(*problems)

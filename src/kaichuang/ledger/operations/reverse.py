@@ -29,7 +29,9 @@ def reverse(*, transfer: Transfer, key: str, at: date, actor: Actor, reason: str
             at=at,
             lines=tuple(
                 (account_id, -amount)
-                for account_id, amount in transfer.postings.order_by("line").values_list("account_id", "amount")
+                for account_id, amount in transfer.postings.order_by("line").values_list(
+                    "account_id", "amount"
+                )
             ),
             actor=actor,
             description=reason,
