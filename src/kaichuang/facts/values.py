@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -117,7 +119,9 @@ def _read_text(definition: Definition, raw: object) -> str:
     raise ValueError(text)
 
 
-_READERS = {
+_Reader = Callable[[Definition, object], Value]
+
+_READERS: dict[ValueType, _Reader] = {
     ValueType.BOOL: _read_bool,
     ValueType.INT: _read_int,
     ValueType.MONEY: _read_money,
@@ -154,15 +158,9 @@ def _choices(definition: Definition) -> list[str]:
 def _check_bounds(definition: Definition, value: Value, field: str) -> None:
     if isinstance(value, (bool, str, tuple)):
         return
-    for bound, wrong, message in (
-        (definition.minimum, lambda limit: value < limit, _("“%(title)s”不能小于%(bound)s。")),
-        (definition.maximum, lambda limit: value > limit, _("“%(title)s”不能大于%(bound)s。")),
-    ):
-        if bound:
-            limit = _READERS[ValueType(definition.type)](definition, bound)
-            if wrong(limit):
-                raise Unreadable(
-                    Problem(
-                        "out_of_bounds", message % {"title": definition.words, "bound": bound}, field=field
-                    )
-                )
+    below = operator.lt, definition.minimum, _("“%(title)s”不能小于%(bound)s。")
+    above = operator.gt, definition.maximum, _("“%(title)s”不能大于%(bound)s。")
+    for wrong, bound, message in (below, above):
+        if bound and wrong(value, _READERS[ValueType(definition.type)](definition, bound)):
+            words = message % {"title": definition.words, "bound": bound}
+            raise Unreadable(Problem("out_of_bounds", words, field=field))

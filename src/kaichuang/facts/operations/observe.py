@@ -199,7 +199,12 @@ def _row(definition: Definition, entry: Told) -> Row:
 
 
 def _write(programme: Programme, now: datetime, source: str, origin: Origin, rows: Sequence[Row]) -> None:
-    names = {"programme": programme.pk, "now": now, "source": source, "origin": origin.pk}
+    names: dict[str, int | str | datetime] = {
+        "programme": programme.pk,
+        "now": now,
+        "source": source,
+        "origin": origin.pk,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
         with cursor.copy(
