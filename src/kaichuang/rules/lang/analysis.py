@@ -248,6 +248,11 @@ def _days(a: Bounds, b: Bounds) -> Bounds:
     return (b[0] - a[1], b[1] - a[0])
 
 
+def _elapsed(a: Bounds, b: Bounds) -> Bounds:
+    low, high = _days(a, b)
+    return (low // 28 - 1, high // 28 + 1)
+
+
 INTERVALS: dict[Op, Callable[..., Bounds]] = {
     Op.ADD: _add,
     Op.SUB: _sub,
@@ -262,5 +267,7 @@ INTERVALS: dict[Op, Callable[..., Bounds]] = {
     Op.ADD_DAYS: _add,
     Op.ADD_MONTHS: _months,
     Op.DAYS_BETWEEN: _days,
+    Op.MONTHS_BETWEEN: _elapsed,
+    Op.FULL_MONTHS: _elapsed,
     Op.DATE_FROM: lambda y, m, d: CALENDAR,
 }

@@ -1,6 +1,6 @@
 """Whole-number rounding and calendar arithmetic on single values, as the law counts.
 
-These are the meaning of the operators ``SHARE``, ``ADD_MONTHS`` and ``DATE_FROM``; the column engines compute the same.
+These are the meaning of the operators ``SHARE``, ``ADD_MONTHS``, ``MONTHS_BETWEEN`` and the like; the column engines compute the same.
 """
 
 from __future__ import annotations
@@ -38,6 +38,18 @@ def add_months(day: dt.date, count: int) -> dt.date:
 def days_between(start: dt.date, end: dt.date) -> int:
     """Days from ``start`` to ``end``."""
     return end.toordinal() - start.toordinal()
+
+
+def months_between(start: dt.date, end: dt.date) -> int:
+    """Months begun: the least n with ``end <= add_months(start, n)``."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months + (end.day > start.day)
+
+
+def full_months(start: dt.date, end: dt.date) -> int:
+    """Months completed: the greatest n with ``add_months(start, n) <= end``."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months - (end.day < start.day and end.day < monthrange(end.year, end.month)[1])
 
 
 def date_from(year: int, month: int, day: int) -> dt.date | None:

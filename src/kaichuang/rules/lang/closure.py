@@ -144,6 +144,8 @@ def _namespace(program: Program, writer: Writer) -> dict[str, Any]:
         "add_days": calendar.add_days,
         "add_months": calendar.add_months,
         "days_between": calendar.days_between,
+        "months_between": calendar.months_between,
+        "full_months": calendar.full_months,
         "date_from": calendar.date_from,
         "share": calendar.share,
         **writer.constants,

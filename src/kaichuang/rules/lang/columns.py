@@ -198,6 +198,15 @@ class Columns:
         start, end = (self.write(arg).cast(pl.Int32) for arg in node.args)
         return (end - start).cast(pl.Int64)
 
+    def months(self, node: Call) -> pl.Expr:
+        """Months begun or completed from the first date to the second."""
+        start, end = (self.write(arg) for arg in node.args)
+        first, last = start.dt.day(), end.dt.day()
+        months = _month_number(end) - _month_number(start)
+        if node.op is Op.MONTHS_BETWEEN:
+            return months + (last > first).cast(pl.Int64)
+        return months - ((last < first) & (last < end.dt.month_end().dt.day())).cast(pl.Int64)
+
     def date_from(self, node: Call) -> pl.Expr:
         """A date from its parts, unknown if there is no such day."""
         year, month, day = (self.write(arg) for arg in node.args)
@@ -264,6 +273,11 @@ def _starts_with(columns: Columns, node: Call) -> pl.Expr:
     return columns.write(node.args[0]).cast(pl.String).str.starts_with(str(prefix.value))
 
 
+def _month_number(day: pl.Expr) -> pl.Expr:
+    """Months since the year 0."""
+    return day.dt.year().cast(pl.Int64) * 12 + day.dt.month().cast(pl.Int64)
+
+
 def _nonzero(column: pl.Expr) -> pl.Expr:
     return pl.when(column != 0).then(column)
 
@@ -286,6 +300,8 @@ WRITERS: dict[Op, Callable[[Columns, Call], pl.Expr]] = {
     Op.ADD_DAYS: Columns.add_days,
     Op.ADD_MONTHS: Columns.add_months,
     Op.DAYS_BETWEEN: Columns.days_between,
+    Op.MONTHS_BETWEEN: Columns.months,
+    Op.FULL_MONTHS: Columns.months,
     Op.YEAR: _parts("year"),
     Op.MONTH: _parts("month"),
     Op.DAY: _parts("day"),

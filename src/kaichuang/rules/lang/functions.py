@@ -335,29 +335,19 @@ def quarter(day: Node) -> Node:
     return call(Op.FLOOR_DIV, Type.INT, call(Op.ADD, Type.INT, month(day), number(2)), number(3))
 
 
-def _months(start: Node, end: Node) -> Node:
-    """Months from the month of the first date to the month of the second."""
-    months = call(Op.SUB, Type.INT, month(end), month(start))
-    return call(Op.ADD, Type.INT, mul(call(Op.SUB, Type.INT, year(end), year(start)), number(12)), months)
-
-
 @function("months_between(from, to)", 2)
 def months_between(start: Node, end: Node) -> Node:
     """Months begun: the least n for which ``to`` is not after ``add_months(from, n)``.
 
     ``months_between(registered, day) <= 18`` holds up to and including the day 18 months on (catalogue 3.4).
     """
-    begun = truth(Op.GT, day_of_month(end), day_of_month(start))
-    started = Case(Type.INT, ((begun, number(1)),), number(0))
-    return call(Op.ADD, Type.INT, _months(start, end), started)
+    return call(Op.MONTHS_BETWEEN, Type.INT, _day(start, "months_between"), _day(end, "months_between"))
 
 
 @function("full_months(from, to)", 2)
 def full_months(start: Node, end: Node) -> Node:
     """Months completed: the greatest n for which ``to`` is not before ``add_months(from, n)``."""
-    last = truth(Op.EQ, day_of_month(call(Op.ADD_DAYS, Type.DATE, end, number(1))), number(1))
-    short = truth(Op.AND, truth(Op.LT, day_of_month(end), day_of_month(start)), truth(Op.NOT, last))
-    return call(Op.SUB, Type.INT, _months(start, end), Case(Type.INT, ((short, number(1)),), number(0)))
+    return call(Op.FULL_MONTHS, Type.INT, _day(start, "full_months"), _day(end, "full_months"))
 
 
 @function("full_years(from, to)", 2)

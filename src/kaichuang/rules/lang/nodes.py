@@ -60,6 +60,10 @@ class Op(Enum):
     ADD_MONTHS = auto()
     """The same day of a later month, or that month's last day if it is shorter."""
     DAYS_BETWEEN = auto()
+    MONTHS_BETWEEN = auto()
+    """Months begun from the first date to the second."""
+    FULL_MONTHS = auto()
+    """Months completed from the first date to the second."""
     YEAR = auto()
     MONTH = auto()
     DAY = auto()

@@ -22,6 +22,7 @@ from kaichuang.rules.lang.nodes import (
     references,
 )
 from kaichuang.rules.lang.semantics import apply
+from kaichuang.rules.lang.thresholds import simplified
 from kaichuang.rules.lang.types import INT64_LIMIT, Type, Value
 
 if TYPE_CHECKING:
@@ -123,7 +124,12 @@ class Plan(Analysis):
     def _compared(self, node: Call) -> Node:
         """A comparison that the bounds decide, if neither side can be unknown."""
         left, right = node.args
-        if left.type in (Type.TEXT, Type.BOOL) or self.nullable(left) or self.nullable(right):
+        if left.type in (Type.TEXT, Type.BOOL):
+            return node
+        simpler = simplified(node, self.bounds)
+        if simpler is not None:
+            return simpler
+        if self.nullable(left) or self.nullable(right):
             return node
         (a, b), (c, d) = self.bounds(left), self.bounds(right)
         always = {Op.LT: b < c, Op.LE: b <= c, Op.GT: a > d, Op.GE: a >= d, Op.NE: b < c or a > d}

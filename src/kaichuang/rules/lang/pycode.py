@@ -31,6 +31,8 @@ STRICT: dict[Op, Callable[..., str]] = {
     Op.ADD_DAYS: "add_days({0}, {1})".format,
     Op.ADD_MONTHS: "add_months({0}, {1})".format,
     Op.DAYS_BETWEEN: "days_between({0}, {1})".format,
+    Op.MONTHS_BETWEEN: "months_between({0}, {1})".format,
+    Op.FULL_MONTHS: "full_months({0}, {1})".format,
     Op.YEAR: "{0}.year".format,
     Op.MONTH: "{0}.month".format,
     Op.DAY: "{0}.day".format,

@@ -38,6 +38,8 @@ STRICT: dict[Op, Callable[..., Any]] = {
     Op.ADD_DAYS: calendar.add_days,
     Op.ADD_MONTHS: calendar.add_months,
     Op.DAYS_BETWEEN: calendar.days_between,
+    Op.MONTHS_BETWEEN: calendar.months_between,
+    Op.FULL_MONTHS: calendar.full_months,
     Op.YEAR: lambda day: day.year,
     Op.MONTH: lambda day: day.month,
     Op.DAY: lambda day: day.day,

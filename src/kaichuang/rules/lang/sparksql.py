@@ -242,6 +242,15 @@ class SparkSql:
 
     # -- dates ------------------------------------------------------------------------------------------------------
 
+    def months(self, node: Call) -> str:
+        """Months begun or completed from the first date to the second."""
+        start, end = (self.atom(arg) for arg in node.args)
+        years, months = f"year({end}) - year({start})", f"month({end}) - month({start})"
+        if node.op is Op.MONTHS_BETWEEN:
+            return f"CAST(({years}) * 12 + {months} + CAST(day({end}) > day({start}) AS INT) AS BIGINT)"
+        short = f"CAST(day({end}) < day({start}) AND {end} < last_day({end}) AS INT)"
+        return f"CAST(({years}) * 12 + {months} - {short} AS BIGINT)"
+
     def date_from(self, node: Call) -> str:
         """A date from its parts, unknown if there is no such day."""
         year, month, day = (self.atom(arg) for arg in node.args)
@@ -270,6 +279,8 @@ WRITERS: dict[Op, Callable[[SparkSql, Call], str]] = {
     Op.FLOOR_DIV: SparkSql.divide,
     Op.MOD: SparkSql.divide,
     Op.SHARE: SparkSql.share,
+    Op.MONTHS_BETWEEN: SparkSql.months,
+    Op.FULL_MONTHS: SparkSql.months,
     Op.DATE_FROM: SparkSql.date_from,
 }
 
