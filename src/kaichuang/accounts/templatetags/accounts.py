@@ -6,9 +6,12 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kaichuang.accounts import demo
+from kaichuang.ui.components.structure import Tab
 
 register = template.Library()
 
@@ -25,3 +28,21 @@ def demo_login() -> dict[str, Any]:
     if not settings.DEMO:
         return {}
     return {"password": demo.PASSWORD, "code": demo.current_code(timezone.now())}
+
+
+@register.simple_tag(takes_context=True)
+def account_tabs(context: template.Context) -> list[Tab]:
+    """The pages about one's own login."""
+    path = context["request"].path
+    names = (
+        ("accounts_profile", _("个人资料")),
+        ("account_email", _("电子邮箱")),
+        ("account_change_password", _("密码")),
+        ("mfa_index", _("两步验证")),
+        ("socialaccount_connections", _("统一身份认证")),
+        ("usersessions_list", _("登录设备")),
+    )
+    if not settings.SOCIALACCOUNT_PROVIDERS:
+        names = tuple(pair for pair in names if pair[0] != "socialaccount_connections")
+    tabs = [(reverse(name), label) for name, label in names]
+    return [Tab(label=label, url=url, active=path.startswith(url)) for url, label in tabs]

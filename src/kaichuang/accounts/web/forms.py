@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.accounts.models import User
+from kaichuang.ui.forms import FilterForm
 
 
 class NameForm(forms.Form):
@@ -48,3 +49,7 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = _("理由会写入操作记录。")
+
+
+class UserFilter(FilterForm):
+    q = forms.CharField(label=_("姓名、用户名或邮箱"), max_length=100)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import localize
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaichuang.accounts import strong
@@ -18,11 +20,16 @@ from kaichuang.accounts.adapters import set_language_cookie
 from kaichuang.accounts.operations import change_profile, choose_language, deactivate_user, reactivate_user
 from kaichuang.accounts.permissions import ADMINISTRATOR, administer_user
 from kaichuang.accounts.queries import normal_language, users_for
-from kaichuang.accounts.web.forms import ProfileForm, ReasonForm
+from kaichuang.accounts.web.forms import ProfileForm, ReasonForm, UserFilter
+from kaichuang.accounts.web.tables import USERS
+from kaichuang.journal.queries import history_of
 from kaichuang.kit.http import Request
 from kaichuang.kit.problems import Refused
+from kaichuang.ui.components.history import Event
+from kaichuang.ui.forms import add_problems
+from kaichuang.ui.tables import respond
 
-USERS_PER_PAGE = 50
+ACTIONS = {"deactivate": _lazy("停用"), "reactivate": _lazy("启用"), "rename": _lazy("改名")}
 
 
 def safe_next(request: Request, default: str) -> str:
@@ -83,11 +90,9 @@ def users(request: Request) -> HttpResponse:
     """The logins of a programme, for its administrators."""
     if not request.actor.has(ADMINISTRATOR):
         raise Http404
-    search = request.GET.get("q", "").strip()
-    page = Paginator(users_for(request.actor, search=search), USERS_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "accounts/users.html", {"page": page, "search": search})
+    filters = UserFilter(request.GET)
+    rows = users_for(request.actor, search=filters.values.get("q", ""))
+    return respond(request, table=USERS, rows=rows, filters=filters, template="accounts/users.html")
 
 
 @login_required
@@ -96,18 +101,29 @@ def switch_user(request: Request, pk: int) -> HttpResponse:
     """Deactivate or reactivate one login, with a reason."""
     user = get_object_or_404(users_for(request.actor), pk=pk)
     form = ReasonForm(request.POST or None)
-    permit = administer_user(request.actor, user)
     if request.method == "POST" and form.is_valid():
         operation = deactivate_user if user.is_active else reactivate_user
         try:
-            operation(
-                user=user, actor=request.actor, now=request.now, reason=form.cleaned_data["reason"]
-            )
+            operation(user=user, actor=request.actor, now=request.now, reason=form.cleaned_data["reason"])
         except Refused as refused:
-            for problem in refused.problems:
-                form.add_error(None, str(problem))
+            add_problems(form, refused)
         else:
             messages.success(request, _("已保存。"))
             return HttpResponseRedirect(reverse("accounts_users"))
-    context = {"person": user, "form": form, "permit": permit}
+    context = {
+        "person": user,
+        "form": form,
+        "permit": administer_user(request.actor, user),
+        "crumbs": [(_("账号管理"), reverse("accounts_users"))],
+        "items": [
+            (_("用户名"), user.username),
+            (_("电子邮箱"), user.email),
+            (_("状态"), _("启用") if user.is_active else _("停用")),
+            (_("最近登录"), user.last_login and localize(localtime(user.last_login))),
+        ],
+        "events": [
+            Event(at=entry.at, title=ACTIONS.get(entry.action, entry.action), actor=entry.actor_name, text=entry.reason)
+            for entry in history_of(user)
+        ],
+    }
     return render(request, "accounts/switch_user.html", context, status=422 if form.errors else 200)

@@ -10,22 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from kaichuang.accounts.ratelimit import allow
 from kaichuang.files import store
-from kaichuang.files.queries import Verdict, Verification, verify_code, verify_file
+from kaichuang.files.queries import Verification, verify_code, verify_file
+from kaichuang.files.web import facts
 from kaichuang.files.web.forms import VerifyForm
 from kaichuang.kit.http import Request
 
 RATE = "20/m/ip"
 """Enough for people; a robot would need 10¹⁵ years for a code."""
-
-TONES = {
-    Verdict.GENUINE: "success",
-    Verdict.REVOKED: "danger",
-    Verdict.SUPERSEDED: "warning",
-    Verdict.ALTERED: "danger",
-    Verdict.MISTYPED: "warning",
-    Verdict.UNKNOWN: "danger",
-}
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: Request) -> HttpResponse:
@@ -44,7 +35,7 @@ def verify(request: Request) -> HttpResponse:
         "form": form,
         "found": found,
         "verdict": found.verdict.value if found else "",
-        "tone": TONES[found.verdict] if found else "",
+        "items": facts.for_everybody(found.document) if found and found.document else [],
     }
     return render(request, "files/verify.html", context, status=422 if form.errors else 200)
 

@@ -14,10 +14,10 @@ from kaichuang.files import permissions
 from kaichuang.files.models import Document
 from kaichuang.files.operations import attach, log_view, revoke_document, withdraw_attachment
 from kaichuang.files.queries import attachments_for, documents_for
+from kaichuang.files.web import facts
 from kaichuang.files.web.download import file_response
 from kaichuang.files.web.forms import AttachmentFilter, DocumentFilter, ReasonForm, UploadForm
 from kaichuang.files.web.tables import ATTACHMENTS, DOCUMENTS, state_badge
-from kaichuang.journal.queries import history_of
 from kaichuang.kit.http import Request
 from kaichuang.kit.problems import Refused
 from kaichuang.parties.models import Party
@@ -81,9 +81,11 @@ def attachment(request: Request, pk: int) -> HttpResponse:
     context = {
         "attachment": row,
         "badge": state_badge(row),
+        "crumbs": [(_("我的文件"), reverse("files:attachments"))],
+        "items": facts.of_attachment(row),
         "form": form,
         "permit": permissions.withdraw(request.actor, row),
-        "history": history_of(row),
+        "events": facts.events_of(row),
     }
     return render(request, "files/attachment.html", context, status=422 if form.errors else 200)
 
@@ -135,8 +137,10 @@ def document(request: Request, pk: int) -> HttpResponse:
     context = {
         "document": row,
         "badge": state_badge(row),
+        "crumbs": [(_("文书"), reverse("files:documents"))],
+        "items": facts.of_document(row),
         "form": form,
         "may_revoke": row.is_valid and bool(permissions.end_document(request.actor, row)),
-        "history": history_of(row),
+        "events": facts.events_of(row),
     }
     return render(request, "files/document.html", context, status=422 if form.errors else 200)

@@ -13,8 +13,8 @@ from kaichuang.notices.enums import WorkState
 class WorkItem(Model):
     """One thing to do about a row, for a user, a role, a unit, a role within a unit, or a party.
 
-    The date by which is `due_on`, or that of `deadline`, which moves with its pauses. `reminded_on` is the day
-    up to which reminders have been looked after; see `operations.remind`.
+    The date by which is `due_on`, or that of `deadline`, which moves with its pauses. `opened_on` is the
+    programme's business date at opening, `reminded_on` the one up to which reminders have been looked after.
     """
 
     programme = models.ForeignKey("places.Programme", models.CASCADE, related_name="work_items")
@@ -39,6 +39,7 @@ class WorkItem(Model):
         "clock.Deadline", models.SET_NULL, null=True, blank=True, related_name="work_items", verbose_name=_("时限")
     )
     opened_at = models.DateTimeField(_("派发时间"))
+    opened_on = models.DateField(editable=False)
     state = models.CharField(_("状态"), max_length=10, choices=WorkState, default=WorkState.OPEN)
     closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
     closed_by = models.ForeignKey(

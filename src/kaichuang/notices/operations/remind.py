@@ -60,10 +60,9 @@ def _remind_item(pk: int, today: date, now: datetime) -> int:
 
 def _steps(item: WorkItem, due: date, today: date) -> Iterator[int]:
     """The reminders whose day lies between the opening of the work and today, earliest first."""
-    opened_on = business_date(None, item.opened_at)
     for step in sorted(work_kind(item.kind).reminders, reverse=True):
         day = due - timedelta(days=step)
-        if day <= today and (day > opened_on or step <= 0):
+        if day <= today and (day > item.opened_on or step <= 0):
             yield step
 
 

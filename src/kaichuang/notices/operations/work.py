@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from kaichuang.clock.models import Deadline
+from kaichuang.clock.queries.today import business_date
 from kaichuang.journal.operations import record
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.permissions import require
@@ -54,6 +55,7 @@ def open_work(
         due_on=None if deadline is not None else due_on,
         deadline=deadline,
         opened_at=now,
+        opened_on=business_date(programme, now),
         **_recipient_fields(recipient),
     )
     with transaction.atomic():

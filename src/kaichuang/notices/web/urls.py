@@ -1,6 +1,18 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from kaichuang.notices.web import views, work
 
 app_name = "notices"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.inbox, name="inbox"),
+    path("<int:pk>/", views.notice, name="notice"),
+    path("read/", views.read, name="read"),
+    path("read-all/", views.read_all, name="read_all"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("work/", work.work, name="work"),
+    path("work/<int:pk>/", work.work_item, name="work_item"),
+    path("work/<int:pk>/finish/", work.finish, name="finish"),
+    path("work/<int:pk>/urge/", work.urge, name="urge"),
+]
