@@ -138,20 +138,50 @@ sys.stdin.read()
 """
 
 
-@pytest.fixture
-def installation() -> Iterator[Installation]:
-    """An empty installation. Not below pytest's own directory, which root keeps closed to the server's user."""
+def new_home() -> Path:
+    """A home directory, not below pytest's own, which root keeps closed to the server's user."""
     home = Path(tempfile.mkdtemp(prefix="kc-test-"))
     home.chmod(0o711)
-    place = Installation(home)
+    return home
+
+
+def copied(home: Path) -> Path:
+    """A copy of a stopped installation, owners and all."""
+    target = new_home()
+    subprocess.run(["cp", "-a", f"{home}/.", str(target)], check=True)
+    return target
+
+
+@pytest.fixture(scope="session")
+def initialised() -> Iterator[Path]:
+    """The home of a stopped installation, for copying: initdb takes most of a first start."""
+    place = Installation(new_home())
+    place.user().communicate(timeout=60)
+    yield place.home
+    place.clean()
+
+
+@pytest.fixture
+def fresh() -> Iterator[Installation]:
+    """An installation that was never started."""
+    place = Installation(new_home())
     yield place
     place.clean()
 
 
 @pytest.fixture
-def site(installation: Installation, tmp_path: Path) -> Installation:
-    """An installation of a small site in the programme's place, on a copy of the real runtime."""
-    package = tmp_path / "kaichuang"
+def installation(initialised: Path) -> Iterator[Installation]:
+    """An installation that was started before."""
+    place = Installation(copied(initialised))
+    yield place
+    place.clean()
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package with a small site in the programme's place, on a copy of the real runtime."""
+    path = tmp_path_factory.mktemp("small")
+    package = path / "kaichuang"
     shutil.copytree(Path(__file__).parent / "site", package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(SOURCE / "runtime", package / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("__init__.py", "cli.py"):
@@ -160,5 +190,18 @@ def site(installation: Installation, tmp_path: Path) -> Installation:
     for name in ("assets", "static"):
         (SOURCE / "portal" / name).mkdir(exist_ok=True)
         (package / "portal" / name).symlink_to(SOURCE / "portal" / name)
-    installation.env |= {"PYTHONPATH": str(tmp_path), "KAICHUANG_WEB_WORKERS": "1"}
+    return path
+
+
+@pytest.fixture
+def site(installation: Installation, small_site: Path) -> Installation:
+    """An installation of the small site."""
+    installation.env |= {"PYTHONPATH": str(small_site), "KAICHUANG_WEB_WORKERS": "1"}
     return installation
+
+
+@pytest.fixture
+def fresh_site(fresh: Installation, small_site: Path) -> Installation:
+    """An installation of the small site that was never started."""
+    fresh.env |= {"PYTHONPATH": str(small_site), "KAICHUANG_WEB_WORKERS": "1"}
+    return fresh

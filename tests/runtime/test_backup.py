@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from .conftest import Installation
+from .conftest import Installation, copied
 
+CREATE = "from django.contrib.auth.models import User; User.objects.create(username='{}')"
 COUNT = "from django.contrib.auth.models import User; print('users', User.objects.count())"
 
 
+@pytest.fixture(scope="module")
+def filled_home(initialised: Path, small_site: Path) -> Iterator[Path]:
+    """A stopped installation with a user and two uploaded files, for copying."""
+    place = Installation(copied(initialised))
+    place.env["PYTHONPATH"] = str(small_site)
+    place.kaichuang("migrate")
+    place.kaichuang("manage", "shell", "-c", CREATE.format("张三"))
+    (place.home / "media" / "附件").mkdir(parents=True)
+    (place.home / "media" / "附件" / "章程.txt").write_text("第一条", "utf-8")
+    (place.home / "media" / "big.bin").write_bytes(bytes(range(256)) * 10_000)
+    yield place.home
+    place.clean()
+
+
 @pytest.fixture
-def filled(site: Installation) -> Installation:
-    """An installation with a user, a queued job's tables, and two uploaded files."""
-    site.kaichuang("migrate")
-    site.kaichuang(
-        "manage",
-        "shell",
-        "-c",
-        "from django.contrib.auth.models import User; User.objects.create(username='张三')",
-    )
-    (site.home / "media" / "附件").mkdir(parents=True)
-    (site.home / "media" / "附件" / "章程.txt").write_text("第一条", "utf-8")
-    (site.home / "media" / "big.bin").write_bytes(bytes(range(256)) * 10_000)
-    return site
+def filled(filled_home: Path, small_site: Path) -> Iterator[Installation]:
+    """An installation with a user and two uploaded files."""
+    place = Installation(copied(filled_home))
+    place.env["PYTHONPATH"] = str(small_site)
+    yield place
+    place.clean()
 
 
 def count(site: Installation, **extra: str) -> str:
@@ -48,12 +57,7 @@ def test_round_trip_brings_back_rows_and_files(filled: Installation, tmp_path: P
 def test_restore_refuses_a_database_with_data_unless_forced(filled: Installation, tmp_path: Path) -> None:
     archive = tmp_path / "backup.tar"
     filled.kaichuang("backup", str(archive))
-    filled.kaichuang(
-        "manage",
-        "shell",
-        "-c",
-        "from django.contrib.auth.models import User; User.objects.create(username='later')",
-    )
+    filled.kaichuang("manage", "shell", "-c", CREATE.format("later"))
     refused = filled.kaichuang("restore", str(archive), check=False)
     assert refused.returncode == 1
     assert "--force" in refused.stderr

@@ -35,19 +35,19 @@ def socket_conninfo(installation: Installation, user: str = "kaichuang") -> str:
 
 
 def test_five_first_starts_at_once_share_one_server_that_ends_with_the_last(
-    installation: Installation,
+    fresh: Installation,
 ) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(5) as pool:
-        users = list(pool.map(lambda _: installation.user(), range(5)))
-    servers = installation.servers
-    assert [pid for pid in servers if parent(pid) not in servers] == [installation.postmaster]
+        users = list(pool.map(lambda _: fresh.user(), range(5)))
+    servers = fresh.servers
+    assert [pid for pid in servers if parent(pid) not in servers] == [fresh.postmaster]
     for user in users[:-1]:
         leave(user)
-    assert installation.servers
+    assert fresh.servers
     leave(users[-1])
-    assert not installation.servers
+    assert not fresh.servers
 
 
 def test_server_ends_when_its_only_user_is_killed(installation: Installation) -> None:
@@ -102,17 +102,17 @@ def test_stale_pid_file_of_a_stranger_is_removed_and_the_stranger_lives(installa
     assert not installation.servers
 
 
-def test_interrupted_initialisation_leaves_nothing_half_made(installation: Installation) -> None:
-    half = installation.root / "data.new"
+def test_interrupted_initialisation_leaves_nothing_half_made(fresh: Installation) -> None:
+    half = fresh.root / "data.new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
-    leave(installation.user())
+    leave(fresh.user())
     assert not half.exists()
 
 
-def test_language_of_the_machine_does_not_reach_the_cluster(installation: Installation) -> None:
-    user = installation.user(LC_ALL="zh_CN.GB18030", LANG="xx_YY", PGOPTIONS="-c search_path=nowhere")
-    with psycopg.connect(socket_conninfo(installation)) as connection:
+def test_language_of_the_machine_does_not_reach_the_cluster(fresh: Installation) -> None:
+    user = fresh.user(LC_ALL="zh_CN.GB18030", LANG="xx_YY", PGOPTIONS="-c search_path=nowhere")
+    with psycopg.connect(socket_conninfo(fresh)) as connection:
         row = connection.execute(
             "SELECT datlocprovider, datlocale, datctype, current_setting('TimeZone'), current_setting('listen_addresses')"
             " FROM pg_database WHERE datname = current_database()"
@@ -164,15 +164,15 @@ def test_root_runs_the_server_as_another_user_and_opens_no_directory(installatio
 
 
 @as_root
-def test_root_and_a_normal_user_share_the_users_cluster(installation: Installation) -> None:
+def test_root_and_a_normal_user_share_the_users_cluster(fresh: Installation) -> None:
     nobody = pwd.getpwnam("nobody")
-    os.chown(installation.home, nobody.pw_uid, nobody.pw_gid)
+    os.chown(fresh.home, nobody.pw_uid, nobody.pw_gid)
     if not reachable(Path(sys.executable).resolve(), uid=nobody.pw_uid, gid=nobody.pw_gid):
         pytest.skip("this Python is closed to other users")
     code = "from kaichuang.runtime.connection import conninfo; conninfo()"
     first = subprocess.run(
         [sys.executable, "-c", code],
-        env=installation.env,
+        env=fresh.env,
         user=nobody.pw_uid,
         group=nobody.pw_gid,
         extra_groups=[],
@@ -182,8 +182,8 @@ def test_root_and_a_normal_user_share_the_users_cluster(installation: Installati
         cwd="/",
     )
     assert first.returncode == 0, first.stderr
-    assert (installation.root / "data").stat().st_uid == nobody.pw_uid
-    leave(installation.user())
+    assert (fresh.root / "data").stat().st_uid == nobody.pw_uid
+    leave(fresh.user())
 
 
 def test_programs_are_copied_with_their_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
