@@ -19,7 +19,7 @@ from kaichuang.accounts.queries.language import normal_language
 from kaichuang.kit import secrets
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Names, languages, and demo accounts that sleep outside the demo."""
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
@@ -39,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return response  # type: ignore[no-any-return]  # untyped
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """The government's single sign-on."""
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
@@ -50,7 +50,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return user
 
 
-class MFAAdapter(DefaultMFAAdapter):
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
     """Secrets of second factors are encrypted at rest with the installation's data key."""
 
     def encrypt(self, text: str) -> str:

@@ -55,7 +55,8 @@ ACCOUNTS = (
 
 def current_code(now: datetime) -> str:
     """The code that an authenticator app shows now for every demo account."""
-    return format_hotp_value(hotp_value(TOTP_SECRET, int(now.timestamp()) // _PERIOD))
+    code: str = format_hotp_value(hotp_value(TOTP_SECRET, int(now.timestamp()) // _PERIOD))
+    return code
 
 
 def load(*, now: datetime, progress: Callable[[str], None] = lambda text: None) -> None:
@@ -76,8 +77,6 @@ def _create(account: Account) -> None:
     if created:
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
-    EmailAddress.objects.get_or_create(
-        user=user, email=email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     if account.staff and not Authenticator.objects.filter(user=user).exists():
         TOTP.activate(user, TOTP_SECRET)

@@ -9,7 +9,5 @@ from django.http import HttpRequest
 
 def allow(request: HttpRequest, action: str, rate: str) -> bool:
     """Whether one more is allowed, and count it. `rate` as `30/m/ip`: thirty a minute from one address."""
-    usage = ratelimit.consume(
-        request, app="kaichuang", action=action, config={action: rate}, limit_get=True
-    )
+    usage = ratelimit.consume(request, app="kaichuang", action=action, config={action: rate}, limit_get=True)
     return usage is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
@@ -17,6 +16,7 @@ from kaichuang.files.models import Attachment, Document
 from kaichuang.files.operations import attach, withdraw_attachment
 from kaichuang.files.queries import attachments_for, documents_for, verify_code
 from kaichuang.files.web.verify import RATE
+from kaichuang.kit.http import Request
 from kaichuang.parties.models import Party
 
 router = Router(tags=["files"])
@@ -88,14 +88,12 @@ class ErrorOut(Schema):
 
 @router.get("/attachments", response=list[AttachmentOut], auth=django_auth, summary="Attachments I may read")
 @paginate
-def list_attachments(request: HttpRequest, withdrawn: bool = False) -> Any:
+def list_attachments(request: Request, withdrawn: bool = False) -> Any:
     return attachments_for(request.actor, withdrawn=withdrawn)
 
 
 @router.post("/attachments", response={201: list[AttachmentOut]}, auth=django_auth, summary="Upload files")
-def upload(
-    request: HttpRequest, files: File[list[UploadedFile]], kind: Form[str] = ""
-) -> Any:
+def upload(request: Request, files: File[list[UploadedFile]], kind: Form[str] = "") -> Any:
     actor = request.actor
     owner = Party.objects.filter(pk=actor.party_id).first() if actor.party_id else None
     kept = attach(
@@ -110,26 +108,29 @@ def upload(
 
 
 @router.get("/attachments/{int:pk}", response=AttachmentOut, auth=django_auth, summary="One attachment")
-def get_attachment(request: HttpRequest, pk: int) -> Any:
+def get_attachment(request: Request, pk: int) -> Any:
     return get_object_or_404(attachments_for(request.actor, withdrawn=True), pk=pk)
 
 
 @router.post("/attachments/{int:pk}/withdraw", response=AttachmentOut, auth=django_auth, summary="Withdraw")
-def withdraw(request: HttpRequest, pk: int, body: Reason) -> Any:
+def withdraw(request: Request, pk: int, body: Reason) -> Any:
     row = get_object_or_404(attachments_for(request.actor), pk=pk)
     return withdraw_attachment(attachment=row, actor=request.actor, now=request.now, reason=body.reason)
 
 
 @router.get("/documents", response=list[DocumentOut], auth=django_auth, summary="Documents I may read")
 @paginate
-def list_documents(request: HttpRequest) -> Any:
+def list_documents(request: Request) -> Any:
     return documents_for(request.actor)
 
 
 @router.get(
-    "/verify/{code}", response={200: VerificationOut, 429: ErrorOut}, auth=None, summary="Is a document genuine?"
+    "/verify/{code}",
+    response={200: VerificationOut, 429: ErrorOut},
+    auth=None,
+    summary="Is a document genuine?",
 )
-def verify(request: HttpRequest, code: str) -> Any:
+def verify(request: Request, code: str) -> Any:
     """Public; rate limited together with the page."""
     if not allow(request, "files.verify", RATE):
         return Status(429, {"detail": "too many requests"})

@@ -56,7 +56,9 @@ class Audience:
             return people.filter(pk=self.user_id)
         open_now = Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
         if self.party_id is not None:
-            members = Membership.objects.filter(open_now, party=self.party_id).exclude(kind=MembershipKind.VIEWER)
+            members = Membership.objects.filter(open_now, party=self.party_id).exclude(
+                kind=MembershipKind.VIEWER
+            )
             return people.filter(Q(pk__in=members.values("user")) | Q(party=self.party_id))
         grants = RoleGrant.objects.filter(open_now, programme=self.programme_id)
         if self.role:

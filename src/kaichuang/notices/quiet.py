@@ -15,9 +15,7 @@ def is_quiet(clock: time, *, quiet_from: time, quiet_until: time) -> bool:
     return clock >= quiet_from or clock < quiet_until
 
 
-def next_allowed(
-    moment: datetime, *, quiet_from: time, quiet_until: time, zone: tzinfo = CHINA
-) -> datetime:
+def next_allowed(moment: datetime, *, quiet_from: time, quiet_until: time, zone: tzinfo = CHINA) -> datetime:
     """`moment`, or the end of the quiet hours in which it lies."""
     local = moment.astimezone(zone)
     if not is_quiet(local.time(), quiet_from=quiet_from, quiet_until=quiet_until):

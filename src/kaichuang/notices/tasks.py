@@ -6,7 +6,13 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from kaichuang.notices.operations.dispatch import MAX_ATTEMPTS, NotSent, collect_due, requeue_stuck, send_dispatch
+from kaichuang.notices.operations.dispatch import (
+    MAX_ATTEMPTS,
+    NotSent,
+    collect_due,
+    requeue_stuck,
+    send_dispatch,
+)
 from kaichuang.notices.operations.remind import remind_due
 
 _RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=20, retry_exceptions={NotSent})

@@ -34,15 +34,15 @@ def demo_login() -> dict[str, Any]:
 def account_tabs(context: template.Context) -> list[Tab]:
     """The pages about one's own login."""
     path = context["request"].path
-    names = (
+    names = [
         ("accounts_profile", _("个人资料")),
         ("account_email", _("电子邮箱")),
         ("account_change_password", _("密码")),
         ("mfa_index", _("两步验证")),
         ("socialaccount_connections", _("统一身份认证")),
         ("usersessions_list", _("登录设备")),
-    )
+    ]
     if not settings.SOCIALACCOUNT_PROVIDERS:
-        names = tuple(pair for pair in names if pair[0] != "socialaccount_connections")
+        names = [pair for pair in names if pair[0] != "socialaccount_connections"]
     tabs = [(reverse(name), label) for name, label in names]
     return [Tab(label=label, url=url, active=path.startswith(url)) for url, label in tabs]

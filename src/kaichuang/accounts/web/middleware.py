@@ -63,4 +63,3 @@ def _stop(request: HttpRequest) -> HttpResponse:
     if getattr(request, "htmx", None):
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)
-

@@ -18,7 +18,9 @@ USERS = Table(
     name="users",
     caption=_("账号"),
     columns=(
-        Column("name", _("姓名"), sort="name", url=lambda row: reverse("accounts_switch_user", args=[row.pk])),
+        Column(
+            "name", _("姓名"), sort="name", url=lambda row: reverse("accounts_switch_user", args=[row.pk])
+        ),
         Column("username", _("用户名"), sort="username"),
         Column("email", _("电子邮箱"), sort="email", minor=True),
         Column("last_login", _("最近登录"), kind="time", sort="last_login"),

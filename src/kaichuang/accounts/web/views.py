@@ -122,7 +122,12 @@ def switch_user(request: Request, pk: int) -> HttpResponse:
             (_("最近登录"), user.last_login and localize(localtime(user.last_login))),
         ],
         "events": [
-            Event(at=entry.at, title=ACTIONS.get(entry.action, entry.action), actor=entry.actor_name, text=entry.reason)
+            Event(
+                at=entry.at,
+                title=ACTIONS.get(entry.action, entry.action),
+                actor=entry.actor_name,
+                text=entry.reason,
+            )
             for entry in history_of(user)
         ],
     }

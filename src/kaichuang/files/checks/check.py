@@ -23,7 +23,9 @@ def check_size(size: int, *, name: str) -> list[Problem]:
     if size > settings.MAX_UPLOAD_BYTES:
         limit = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
         return [
-            _problem("too_large", name, _("文件超过 %(limit)d MB 的上限。请压缩或拆分后上传。") % {"limit": limit})
+            _problem(
+                "too_large", name, _("文件超过 %(limit)d MB 的上限。请压缩或拆分后上传。") % {"limit": limit}
+            )
         ]
     return []
 
@@ -52,7 +54,9 @@ def _unknown(path: Path) -> str:
     with path.open("rb") as stream:
         head = stream.read(8)
     if head == _OLD_OFFICE:
-        return _("不支持旧版 Office 格式（doc、xls、ppt）或加密的 Office 文档。请另存为 docx、xlsx 或 pptx 后上传。")
+        return _(
+            "不支持旧版 Office 格式（doc、xls、ppt）或加密的 Office 文档。请另存为 docx、xlsx 或 pptx 后上传。"
+        )
     labels = "、".join(dict.fromkeys(extension for kind in FILE_TYPES for extension in kind.extensions))
     return _("不支持这种文件。可以上传：%(labels)s。") % {"labels": labels}
 

@@ -113,7 +113,8 @@ def check_image(path: Path) -> Iterator[Problem]:
     if width * height > MAX_PIXELS:
         yield Problem(
             "image_too_large",
-            _("图片有 %(width)d×%(height)d 像素，超过上限。请缩小后上传。") % {"width": width, "height": height},
+            _("图片有 %(width)d×%(height)d 像素，超过上限。请缩小后上传。")
+            % {"width": width, "height": height},
         )
 
 

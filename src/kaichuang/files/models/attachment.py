@@ -24,7 +24,12 @@ class Attachment(Model):
         "places.Programme", models.RESTRICT, null=True, blank=True, related_name="attachments"
     )
     owner = models.ForeignKey(
-        "parties.Party", models.RESTRICT, null=True, blank=True, related_name="attachments", verbose_name=_("主体")
+        "parties.Party",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name=_("主体"),
     )
     uploaded_by = models.ForeignKey(
         "accounts.User", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("上传人")
@@ -70,7 +75,9 @@ class Attachment(Model):
         triggers = [
             one_door(),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="content_fixed", fields=["content", "owner", "uploaded_by", "uploaded_at"]),
+            pgtrigger.ReadOnly(
+                name="content_fixed", fields=["content", "owner", "uploaded_by", "uploaded_at"]
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,12 @@ class Document(Model):
     number = models.CharField(_("文号"), max_length=80, blank=True)
     issuer = models.CharField(_("签发单位"), max_length=200)
     recipient = models.ForeignKey(
-        "parties.Party", models.RESTRICT, null=True, blank=True, related_name="documents", verbose_name=_("送达")
+        "parties.Party",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("送达"),
     )
     subject_type = models.CharField(max_length=80, blank=True)
     subject_id = models.CharField(max_length=80, blank=True)
@@ -43,7 +48,12 @@ class Document(Model):
     ended_at = models.DateTimeField(_("失效时间"), null=True, blank=True)
     ended_reason = models.CharField(_("失效原因"), max_length=300, blank=True)
     successor = models.ForeignKey(
-        "self", models.RESTRICT, null=True, blank=True, related_name="predecessors", verbose_name=_("替代文书")
+        "self",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("替代文书"),
     )
 
     class Meta:

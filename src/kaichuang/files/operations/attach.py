@@ -28,10 +28,13 @@ from kaichuang.places.models import Programme
 class Upload(Protocol):
     """What Django's UploadedFile offers."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
 
-    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]: ...
+    @property
+    def size(self) -> int | None: ...
+
+    def chunks(self) -> Iterator[bytes]: ...
 
 
 def attach(
@@ -158,7 +161,12 @@ def _keep(
 
 
 def _journal(
-    attachment: Attachment, *, actor: Actor, now: datetime, programme: Programme | None, source: int | None = None
+    attachment: Attachment,
+    *,
+    actor: Actor,
+    now: datetime,
+    programme: Programme | None,
+    source: int | None = None,
 ) -> None:
     payload: dict[str, object] = {"sha256": attachment.content_id, "name": attachment.name}
     if source is not None:

@@ -50,7 +50,9 @@ def issue_document(
     require(issue(actor, programme.pk))
     code = codes.new_code()
     frozen = {**data, "title": title, "issuer": issuer, "number": number}
-    pdf = render_pdf(template, {**frozen, "verification": verification(code)}, created=now, standards=standards)
+    pdf = render_pdf(
+        template, {**frozen, "verification": verification(code)}, created=now, standards=standards
+    )
     received = store.receive([pdf], limit=len(pdf))
     subject_type, subject_id = access.reference(subject)
     try:

@@ -47,7 +47,7 @@ def render_pdf(
     text and can never be markup. `created` is the PDF's creation date: the same arguments give the same bytes,
     as long as the versions of typst and the fonts are the same. Raises `TemplateMissing` and `typst.TypstError`.
     """
-    result = typst.compile(
+    result = typst.compile(  # type: ignore[call-overload]  # standards are checked by typst itself
         str(template_path(template)),
         root=str(PACKAGE),
         font_paths=fonts(tuple(font_folders())),

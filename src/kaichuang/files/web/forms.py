@@ -33,7 +33,7 @@ class FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    files = FilesField(label=_("文件"))
+    files = FilesField(label=_("文件"))  # type: ignore[assignment]  # a field named like the attribute
     kind = forms.CharField(
         label=_("材料类别"), max_length=60, required=False, help_text=_("例如：营业执照、租赁合同、发票。")
     )
@@ -62,7 +62,9 @@ class VerifyForm(forms.Form):
         max_length=40,
         required=False,
         help_text=_("印在文书末页，共16位，可不输入横线，不区分大小写。"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
     file = forms.FileField(
         label=_("或上传 PDF 文件"), required=False, widget=forms.FileInput(attrs={"accept": ".pdf"})

@@ -27,9 +27,21 @@ ATTACHMENTS = Table(
     name="attachments",
     caption=_("附件"),
     columns=(
-        Column("name", _("文件名"), sort="name", url=lambda row: reverse("files:attachment", args=[row.pk]), wide=True),
+        Column(
+            "name",
+            _("文件名"),
+            sort="name",
+            url=lambda row: reverse("files:attachment", args=[row.pk]),
+            wide=True,
+        ),
         Column("kind", _("材料类别"), sort="kind"),
-        Column("size", _("大小（KB）"), value=lambda row: -(-row.content.size // 1024), kind="number", sort="content__size"),
+        Column(
+            "size",
+            _("大小（KB）"),
+            value=lambda row: -(-row.content.size // 1024),
+            kind="number",
+            sort="content__size",
+        ),
         Column("owner", _("主体"), sort="owner__sort_key", minor=True),
         Column("uploaded_at", _("上传时间"), kind="time", sort="uploaded_at"),
         Column("state", _("状态"), value="get_state_display", show=state_badge),
@@ -43,7 +55,13 @@ DOCUMENTS = Table(
     name="documents",
     caption=_("文书"),
     columns=(
-        Column("title", _("标题"), sort="title", url=lambda row: reverse("files:document", args=[row.pk]), wide=True),
+        Column(
+            "title",
+            _("标题"),
+            sort="title",
+            url=lambda row: reverse("files:document", args=[row.pk]),
+            wide=True,
+        ),
         Column("number", _("文号"), sort="number"),
         Column("kind", _("类别"), value="get_kind_display", sort="kind", minor=True),
         Column("recipient", _("送达"), sort="recipient__sort_key"),

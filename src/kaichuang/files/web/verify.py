@@ -18,6 +18,7 @@ from kaichuang.kit.http import Request
 RATE = "20/m/ip"
 """Enough for people; a robot would need 10¹⁵ years for a code."""
 
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: Request) -> HttpResponse:
     """Say whether a document is genuine: by code (typed, or from the QR code) or by the file itself."""

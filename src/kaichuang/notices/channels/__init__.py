@@ -1,12 +1,12 @@
 """Ways out of the system. Mail comes along; an SMS gateway is a class with the same four members:
 
-    class Sms:
-        name, label = "sms", _("短信")
-        def wants(self, level: str) -> bool: return level == Level.URGENT
-        def address_of(self, user: User) -> str: …           # "" when the user cannot be reached
-        def send(self, message: Message) -> None: …          # raises when it did not work; it is tried again
+class Sms:
+    name, label = "sms", _("短信")
+    def wants(self, level: str) -> bool: return level == Level.URGENT
+    def address_of(self, user: User) -> str: …           # "" when the user cannot be reached
+    def send(self, message: Message) -> None: …          # raises when it did not work; it is tried again
 
-    channels.register(Sms())                                 # in AppConfig.ready()
+channels.register(Sms())                                 # in AppConfig.ready()
 """
 
 from __future__ import annotations

@@ -33,8 +33,11 @@ class Message:
 class Channel(Protocol):
     """A way out. `send` is called within a background job and may take its time."""
 
-    name: str
-    label: type_str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def label(self) -> type_str: ...
 
     def wants(self, level: str) -> bool:
         """Whether notices of this level go this way at all."""

@@ -30,7 +30,9 @@ class Mail:
 
     def send(self, message: Message) -> None:
         domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-        body = render_to_string("notices/mail/message.txt", {"message": message, "base_url": settings.BASE_URL})
+        body = render_to_string(
+            "notices/mail/message.txt", {"message": message, "base_url": settings.BASE_URL}
+        )
         EmailMessage(
             # A header has one line; a title with a line break must not add another header.
             subject=" ".join(message.subject.split()),

@@ -18,9 +18,7 @@ class Dispatch(Model):
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="dispatches")
     address = models.CharField(_("地址"), max_length=254)
     created_at = models.DateTimeField(_("时间"))
-    state = models.CharField(
-        _("状态"), max_length=10, choices=DispatchState, default=DispatchState.QUEUED
-    )
+    state = models.CharField(_("状态"), max_length=10, choices=DispatchState, default=DispatchState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
     sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
     error = models.TextField(_("错误"), blank=True)
@@ -49,9 +47,7 @@ class Posting(Model):
     receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="postings")
     channel = models.CharField(_("渠道"), max_length=20)
     due_at = models.DateTimeField(_("最早发送时间"))
-    dispatch = models.ForeignKey(
-        Dispatch, models.SET_NULL, null=True, blank=True, related_name="postings"
-    )
+    dispatch = models.ForeignKey(Dispatch, models.SET_NULL, null=True, blank=True, related_name="postings")
 
     class Meta:
         verbose_name = _("待发")

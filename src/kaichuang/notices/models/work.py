@@ -25,18 +25,38 @@ class WorkItem(Model):
     link = models.CharField(_("链接"), max_length=500, blank=True)
     clause = models.CharField(_("依据"), max_length=60, blank=True)
     user = models.ForeignKey(
-        "accounts.User", models.RESTRICT, null=True, blank=True, related_name="work_items", verbose_name=_("个人")
+        "accounts.User",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="work_items",
+        verbose_name=_("个人"),
     )
     role = models.CharField(_("角色"), max_length=20, blank=True)
     unit = models.ForeignKey(
-        "parties.Unit", models.RESTRICT, null=True, blank=True, related_name="work_items", verbose_name=_("单位")
+        "parties.Unit",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="work_items",
+        verbose_name=_("单位"),
     )
     party = models.ForeignKey(
-        "parties.Party", models.RESTRICT, null=True, blank=True, related_name="work_items", verbose_name=_("主体")
+        "parties.Party",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="work_items",
+        verbose_name=_("主体"),
     )
     due_on = models.DateField(_("到期日"), null=True, blank=True)
     deadline = models.ForeignKey(
-        "clock.Deadline", models.SET_NULL, null=True, blank=True, related_name="work_items", verbose_name=_("时限")
+        "clock.Deadline",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="work_items",
+        verbose_name=_("时限"),
     )
     opened_at = models.DateTimeField(_("派发时间"))
     opened_on = models.DateField(editable=False)

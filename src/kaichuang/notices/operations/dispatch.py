@@ -79,7 +79,7 @@ def send_dispatch(*, dispatch_id: int, now: datetime) -> bool:
         dispatch.attempts += 1
         try:
             _send(dispatch)
-        except Exception as error:  # noqa: BLE001  # whatever a gateway raises means: not sent
+        except Exception as error:  # whatever a gateway raises means: not sent
             failure = f"{type(error).__name__}: {error}"[:500]
             dispatch.error = failure
             if dispatch.attempts >= MAX_ATTEMPTS:

@@ -96,9 +96,9 @@ def _deliver(notice: Notice, people: Sequence[User], now: datetime) -> None:
 def preferences_of(people: Iterable[User], programme_id: int | None) -> dict[int, Preference]:
     """Everybody's preference for the programme: their own for it, their general one, or the default."""
     users = {user.pk: Preference(user=user) for user in people}
-    rows = Preference.objects.filter(
-        Q(programme=None) | Q(programme=programme_id), user__in=users
-    ).order_by(models.F("programme").asc(nulls_first=True))
+    rows = Preference.objects.filter(Q(programme=None) | Q(programme=programme_id), user__in=users).order_by(
+        models.F("programme").asc(nulls_first=True)
+    )
     users.update((row.user_id, row) for row in rows)
     return users
 

@@ -21,6 +21,8 @@ def save_preference(
 ) -> Preference:
     """The actor's own preference for one programme, or without one for all others."""
     require(signed_in(actor, None))
+    if actor.user_id is None:
+        raise ValueError("the system has no preferences")
     values = {"mail": mail, "quiet_from": quiet_from, "quiet_until": quiet_until, "digest_at": digest_at}
     preference, _created = Preference.objects.update_or_create(
         user_id=actor.user_id, programme=programme, defaults=values

@@ -46,7 +46,11 @@ def _remind_programme(programme: Programme, now: datetime, lead: int) -> int:
 def _remind_item(pk: int, today: date, now: datetime) -> int:
     with transaction.atomic():
         # Two scanners at once: the second waits, then finds the day looked after.
-        row = WorkItem.objects.select_for_update(of=("self",), no_key=True).select_related("programme").get(pk=pk)
+        row = (
+            WorkItem.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("programme")
+            .get(pk=pk)
+        )
         if row.state != WorkState.OPEN or (row.reminded_on is not None and row.reminded_on >= today):
             return 0
         due = row.deadline.due_on if row.deadline is not None else row.due_on

@@ -106,7 +106,9 @@ def finish_work(*, item: WorkItem, actor: Actor, now: datetime) -> WorkItem:
     return row
 
 
-def reassign_work(*, item: WorkItem, recipient: Audience, actor: Actor, now: datetime, reason: str) -> WorkItem:
+def reassign_work(
+    *, item: WorkItem, recipient: Audience, actor: Actor, now: datetime, reason: str
+) -> WorkItem:
     """Give open work to somebody else, with the reason in the journal; the new recipient is told."""
     with transaction.atomic():
         row = WorkItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.accounts.models import User
@@ -12,9 +13,11 @@ from kaichuang.clock.queries.today import business_date
 from kaichuang.kit.http import Request
 from kaichuang.notices.audience import Audience
 from kaichuang.notices.enums import Level, MailMode
-from kaichuang.parties.models import Role, Unit
+from kaichuang.parties.models import Role, RoleGrant, Unit
 from kaichuang.parties.models.role import STAFF
 from kaichuang.ui.forms import FilterForm
+
+_STAFF_CHOICES = [("", "---------"), *((role.value, role.label) for role in Role if role in STAFF)]
 
 
 class InboxFilter(FilterForm):
@@ -44,20 +47,19 @@ class ReassignForm(forms.Form):
 
     user = forms.ModelChoiceField(User.objects.none(), label=_("个人"), required=False)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("单位"), required=False)
-    role = forms.ChoiceField(label=_("角色"), required=False)
+    role = forms.ChoiceField(label=_("角色"), required=False, choices=_STAFF_CHOICES)
     reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.programme = request.programme
         today = business_date(request.programme, request.now)
-        staff = User.objects.none()
-        for role in STAFF:
-            audience = Audience.of_role(role, programme_id=self.programme.pk)
-            staff = staff | audience.users(today)
-        self.fields["user"].queryset = staff.distinct().order_by("name")  # type: ignore[attr-defined]  # a ModelChoiceField
+        staff = RoleGrant.objects.filter(programme=self.programme, role__in=STAFF, since__lte=today).filter(
+            Q(until=None) | Q(until__gte=today)
+        )
+        people = User.objects.filter(is_active=True, pk__in=staff.values("user")).order_by("name")
+        self.fields["user"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["unit"].queryset = Unit.objects.filter(programme=self.programme)  # type: ignore[attr-defined]  # the same
-        self.fields["role"].choices = [("", "---------"), *((role.value, role.label) for role in Role if role in STAFF)]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -49,8 +49,14 @@ INBOX = Table(
     name="inbox",
     caption=_("消息"),
     columns=(
-        Column("title", _("标题"), value=lambda row: words_of(row.notice).title, show=_title, wide=True,
-               url=lambda row: reverse("notices:notice", args=[row.pk])),
+        Column(
+            "title",
+            _("标题"),
+            value=lambda row: words_of(row.notice).title,
+            show=_title,
+            wide=True,
+            url=lambda row: reverse("notices:notice", args=[row.pk]),
+        ),
         Column("level", _("级别"), value="notice.get_level_display", show=level_badge),
         Column("programme", _("项目"), value="notice.programme", minor=True),
         Column("at", _("时间"), value="notice.created_at", kind="time", sort="id"),
@@ -74,8 +80,13 @@ def work_table(today: date) -> Table:
         name="work",
         caption=_("待办"),
         columns=(
-            Column("title", _("事项"), value=work_title, wide=True,
-                   url=lambda item: reverse("notices:work_item", args=[item.pk])),
+            Column(
+                "title",
+                _("事项"),
+                value=work_title,
+                wide=True,
+                url=lambda item: reverse("notices:work_item", args=[item.pk]),
+            ),
             Column("due", _("到期日"), kind="day", show=show_due),
             Column("recipient", _("办理"), value=recipient_name, minor=True),
             Column("clause", _("依据"), minor=True),

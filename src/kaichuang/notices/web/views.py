@@ -82,7 +82,10 @@ def preferences(request: Request) -> HttpResponse:
         return HttpResponseRedirect(reverse("notices:preferences"))
     own = {row.programme_id: row for row in Preference.objects.filter(user=request.user)}
     entries = []
-    for slug, label, pk in [("", _("所有项目"), None), *((p.slug, p.name, p.pk) for p in programmes.values())]:
+    for slug, label, pk in [
+        ("", _("所有项目"), None),
+        *((p.slug, p.name, p.pk) for p in programmes.values()),
+    ]:
         if bound is not None and bound.data.get("programme", "") == slug:
             entries.append((label, bound, pk in own))
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -31,6 +31,11 @@ from kaichuang.ui.components.values import day, deadline
 from kaichuang.ui.forms import add_problems
 from kaichuang.ui.tables import respond
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    from kaichuang.notices.queries.work import Due
+
 _ACTIONS = {"finish": gettext_lazy("办结"), "reassign": gettext_lazy("转办")}
 
 
@@ -53,7 +58,12 @@ def work(request: Request) -> HttpResponse:
     ]
     context = {"items": tabs if sees_all else []}
     return respond(
-        request, table=work_table(today), rows=rows, filters=filters, template="notices/work.html", context=context
+        request,
+        table=work_table(today),
+        rows=rows,
+        filters=filters,
+        template="notices/work.html",
+        context=context,
     )
 
 
@@ -99,7 +109,12 @@ def work_item(request: Request, pk: int) -> HttpResponse:
         "may_reassign": may_reassign,
         "form": form,
         "events": [
-            Event(at=entry.at, title=_ACTIONS.get(entry.action, entry.action), actor=entry.actor_name, text=entry.reason)
+            Event(
+                at=entry.at,
+                title=_ACTIONS.get(entry.action, entry.action),
+                actor=entry.actor_name,
+                text=entry.reason,
+            )
             for entry in history_of(item)
         ],
     }
@@ -118,7 +133,7 @@ def urge(request: Request, pk: int) -> HttpResponse:
     return _act(request, pk, urge_work, _("已催办。同一事项每天只催一次。"))
 
 
-def _item(request: Request, pk: int) -> WorkItem:
+def _item(request: Request, pk: int) -> WithAnnotations[WorkItem, Due]:
     rows = all_work_for(request.actor) | all_work_for(request.actor, closed=True)
     return get_object_or_404(rows, pk=pk)
 
