@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
 
 from kaichuang.rules.lang import calendar, ratios
 from kaichuang.rules.lang.agreement import agree, common_unit, expect
@@ -52,7 +51,7 @@ class Function:
 
 
 FUNCTIONS: dict[str, Function] = {}
-MANY = 64
+MANY = 4096
 
 
 def function(signature: str, least: int, most: int | None = None) -> Callable[[Builder], Builder]:
@@ -367,8 +366,11 @@ def date_from(y: Node, m: Node, d: Node) -> Node:
 
 
 def total(nodes: Sequence[Node]) -> Node:
-    """The sum of several amounts or numbers."""
-    return reduce(lambda a, b: call(Op.ADD, a.type or Type.INT, a, b), nodes)
+    """The sum of several amounts or numbers, as a balanced tree."""
+    if len(nodes) == 1:
+        return nodes[0]
+    middle = len(nodes) // 2
+    return call(Op.ADD, nodes[0].type or Type.INT, total(nodes[:middle]), total(nodes[middle:]))
 
 
 @function("sum_of(a, b, …)", 2, MANY)

@@ -7,15 +7,30 @@ from functools import lru_cache, reduce
 from typing import Any, ClassVar
 
 import sqlglot
-from sqlglot import exp, parser
+from sqlglot import exp, parser, tokens
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
 
 from kaichuang.rules.lang.errors import Problem, Span, problem
 
+WORDS = frozenset(
+    {"AND", "OR", "NOT", "IN", "IS", "NULL", "TRUE", "FALSE"}
+    | {"CASE", "WHEN", "THEN", "ELSE", "END", "BETWEEN", "DATE"}
+)
+"""The reserved words.  SQL's other words (GRANT, ORDER, LEVEL …) are names like any other."""
+
 
 class Rules(Dialect):
-    """SQL without any function of its own, so that every function name reaches our own table."""
+    """SQL's scalar grammar with few reserved words and no functions: every function name reaches our own table."""
+
+    class Tokenizer(tokens.Tokenizer):
+        """The words of scalar expressions, and all operators."""
+
+        KEYWORDS: ClassVar[dict[str, Any]] = {
+            word: token
+            for word, token in tokens.Tokenizer.KEYWORDS.items()
+            if word in WORDS or not any(letter.isalpha() for letter in word)
+        }
 
     class Parser(parser.Parser):
         """The scalar parser, with the tables of built-in functions emptied."""
