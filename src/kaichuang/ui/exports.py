@@ -27,7 +27,17 @@ _FORMATS = {
     "day": "yyyy-mm-dd",
     "time": "yyyy-mm-dd hh:mm",
 }
-_WIDTHS = {"text": 24, "html": 16, "number": 12, "money": 16, "wan": 12, "percent": 10, "day": 12, "time": 17}
+_WIDTHS = {
+    "text": 24,
+    "code": 18,
+    "html": 16,
+    "number": 12,
+    "money": 16,
+    "wan": 12,
+    "percent": 10,
+    "day": 12,
+    "time": 17,
+}
 
 
 def response(request: HttpRequest, *, table: Table, rows: Rows, kind: str) -> Any:

@@ -64,7 +64,9 @@ class MoneyInput(forms.TextInput):
     """Yuan as people write them; the value behind is in fen."""
 
     def __init__(self) -> None:
-        super().__init__(attrs={"inputmode": "decimal", "data-money": "", "autocomplete": "off"})
+        super().__init__(
+            attrs={"inputmode": "decimal", "data-money": gettext_lazy("万元"), "autocomplete": "off"}
+        )
 
     def format_value(self, value: Any) -> str | None:
         return format_yuan(value) if isinstance(value, int) else value

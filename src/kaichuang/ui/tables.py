@@ -20,7 +20,7 @@ from django.utils.cache import patch_vary_headers
 
 from kaichuang.kit.problems import type_str
 
-KINDS = ("text", "number", "money", "wan", "percent", "day", "time", "html")
+KINDS = ("text", "code", "number", "money", "wan", "percent", "day", "time", "html")
 """What a column holds: decides alignment, how it is shown and what type it has in Excel."""
 
 Rows = QuerySet[Any, Any] | Sequence[Any]
@@ -28,7 +28,8 @@ Rows = QuerySet[Any, Any] | Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`value` is an attribute path (`party.name`) or a function of the row; money is in fen, `percent` a ratio.
+    """`value` is an attribute path (`party.name`) or a function of the row; money is in fen, `percent` a ratio,
+    `code` a number or name that must not be broken in two lines.
 
     `sort` names the model fields to order by (one, or several separated by spaces); without it the column cannot
     be sorted. `show` gives the HTML where the bare value is not enough (a badge); exports use `value`.

@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workspace/", workspaces.workspace, name="workspace"),
     path("workspace/<slug:role>/", workspaces.workspace, name="role_workspace"),
     path("design/", design.design, name="design"),
+    path("design/job/", design.job, name="design_job"),
     path("areas/<slug:area>/", pages.area, name="area"),
 ]

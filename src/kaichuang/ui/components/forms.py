@@ -72,7 +72,11 @@ def errors(form: BaseForm) -> SafeString:
 
 def _entries(form: BaseForm) -> list[dict[str, Any]]:
     return [
-        {"label": bound.label, "id": bound.id_for_label or bound.auto_id, "errors": list(bound.errors)}
+        {
+            "label": str(bound.label).rstrip("。：:.?？"),
+            "id": bound.id_for_label or bound.auto_id,
+            "errors": list(bound.errors),
+        }
         for bound in form
         if bound.errors
     ]

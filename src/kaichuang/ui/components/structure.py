@@ -10,7 +10,8 @@ dialog_button — opens a dialog. Props: `target` · `label` · `tone` · `icon`
 dropdown — Props: `label` · `icon` · `small` · `quiet` (no border). Slot: `body` (made of `menu_item`).
 menu_item — Props: `label` · `url` · `icon` · `active` · `danger`.
 avatar — Props: `name` · `small`.
-pager — Props: `page` (a `ui.tables.TablePage` or any object with `number`, `pages`, `url_for`).
+pager — Props: `page` (a `ui.tables.TablePage` or any object with `number`, `pages`, `links`, `previous_url`,
+`next_url`) · `label` (of the list, where a page has several).
 """
 
 from __future__ import annotations
@@ -160,6 +161,6 @@ def avatar(name: str, *, small: bool = False) -> SafeString:
 
 
 @component()
-def pager(page: Any) -> SafeString:
+def pager(page: Any, *, label: type_str = "") -> SafeString:
     """Numbers of the pages of a list."""
-    return from_template("pager", {"page": page})
+    return from_template("pager", {"page": page, "label": label})

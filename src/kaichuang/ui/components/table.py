@@ -66,7 +66,12 @@ def _head(page: TablePage, column: Column) -> dict[str, Any]:
 
 
 def _classes(column: Column) -> str:
-    names = (("kc-right", column.is_figure), ("kc-wide", column.wide), ("kc-minor", column.minor))
+    names = (
+        ("kc-code", column.kind == "code"),
+        ("kc-right", column.is_figure),
+        ("kc-wide", column.wide),
+        ("kc-minor", column.minor),
+    )
     return " ".join(name for name, wanted in names if wanted)
 
 

@@ -74,7 +74,7 @@ TABLE = Table(
     name="samples",
     caption=gettext_lazy("申请列表"),
     columns=(
-        Column("number", gettext_lazy("编号"), sort="number", url=lambda row: f"#row-{row.pk}"),
+        Column("number", gettext_lazy("编号"), kind="code", sort="number", url=lambda row: f"#row-{row.pk}"),
         Column("party", gettext_lazy("申请主体"), sort="party", wide=True),
         Column("kind", gettext_lazy("事项"), minor=True),
         Column("amount_fen", gettext_lazy("金额"), kind="money", sort="amount_fen"),
@@ -150,7 +150,9 @@ def _filled_filters(request: HttpRequest) -> tuple[SampleFilters, TablePage]:
 
     filled = copy(request)
     filled.GET = QueryDict("state=approved&words=%E5%88%9B%E5%AE%A2")
-    return SampleFilters(filled.GET, auto_id="filled_%s"), _table(filled, name="filtered")
+    return SampleFilters(filled.GET, auto_id="filled_%s"), _table(
+        filled, name="filtered", caption=_("已筛选申请")
+    )
 
 
 CHART = Chart(
@@ -228,7 +230,11 @@ DATA: dict[str, Callable[[HttpRequest], Any]] = {
     ),
     "table_page": _table,
     "bulk_page": lambda request: _table(
-        request, name="bulk", page_size=3, bulk=(Bulk(label=_("批量受理"), url="#", tone="primary"),)
+        request,
+        name="bulk",
+        caption=_("待受理申请"),
+        page_size=3,
+        bulk=(Bulk(label=_("批量受理"), url="#", tone="primary"),),
     ),
     "empty_page": lambda request: TABLE.page(request, []),
     "filter_form": lambda request: SampleFilters(QueryDict(""), auto_id="plain_%s"),

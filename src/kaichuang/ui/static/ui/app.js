@@ -27,7 +27,7 @@
     }
     const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const box = document.getElementById("site-search");
+      const box = [...document.querySelectorAll('input[type=search][name="q"]')].find((one) => one.checkVisibility());
       if (box) {
         event.preventDefault();
         box.focus();
@@ -95,7 +95,7 @@
     }
     const factor = match && { 万: 1e4, 亿: 1e8, "": 1 }[match[2]];
     const yuan = match ? Number(match[1].replace(/[,，]/g, "")) * factor : 0;
-    shown.textContent = yuan >= 1e4 ? `= ${(yuan / 1e4).toLocaleString("zh-CN", { maximumFractionDigits: 6 })} 万元` : "";
+    shown.textContent = yuan >= 1e4 ? `= ${(yuan / 1e4).toLocaleString("zh-CN", { maximumFractionDigits: 6 })} ${input.dataset.money}` : "";
   };
   document.addEventListener("input", (event) => {
     if (event.target.matches?.("input[data-money]")) wan(event.target);

@@ -65,7 +65,8 @@ window.kaichuangCharts = (() => {
     const answer = await fetch(data.source);
     const regions = await answer.json();
     // Regions are joined by code; the map's own names stay the keys that ECharts wants.
-    const byCode = new Map(regions.features.map((one) => [String(one.properties.id ?? one.properties.adcode ?? one.id), one.properties.name]));
+    const code = (one) => String(one.id ?? one.properties.id ?? one.properties.adcode);
+    const byCode = new Map(regions.features.map((one) => [code(one), one.properties.name]));
     window.echarts.registerMap(data.source, regions);
     const numbers = Object.values(data.values);
     return {
@@ -77,7 +78,7 @@ window.kaichuangCharts = (() => {
         map: data.source,
         name: data.title,
         roam: false,
-        itemStyle: { borderColor: "#fff", areaColor: "#eef1f5" },
+        itemStyle: { borderColor: "#b4c0cd", areaColor: "#f4f6f9" },
         emphasis: { itemStyle: { areaColor: "#f4d58d" }, label: text },
         select: { disabled: true },
         data: Object.entries(data.values).filter(([code]) => byCode.has(code)).map(([code, value]) => ({ name: byCode.get(code), value })),
