@@ -13,7 +13,10 @@ _SEAL = """
 WITH RECURSIVE
 taken AS (
     DELETE FROM journal_unsealed
-     WHERE entry_id IN (SELECT entry_id FROM journal_unsealed ORDER BY entry_id LIMIT %s)
+     WHERE entry_id IN (
+        -- The queue keeps the number of an entry that has vanished: it is the trace that `verify` finds.
+        SELECT u.entry_id FROM journal_unsealed u JOIN journal_entry e ON e.id = u.entry_id
+         ORDER BY u.entry_id LIMIT %s)
  RETURNING entry_id
 ),
 due AS (

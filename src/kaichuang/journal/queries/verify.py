@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from kaichuang.journal.models import Seal
 from kaichuang.journal.models.entry import hash_expression
 
 _WRONG_HASH = f"SELECT id FROM journal_entry e WHERE e.row_hash <> {hash_expression('e')} ORDER BY id"  # noqa: S608  # constants
@@ -26,9 +27,16 @@ SELECT s.position, s.entry_id, s.chain_hash, e.row_hash
 """
 
 
+_LOST = """
+SELECT u.entry_id FROM journal_unsealed u
+ WHERE NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.id = u.entry_id)
+ ORDER BY u.entry_id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One trace of tampering: `changed`, `removed`, `inserted`, `gap` or `chain`."""
+    """One trace of tampering: `changed`, `removed`, `inserted`, `lost`, `gap` or `chain`."""
 
     code: str
     entry_id: int | None
@@ -54,10 +62,19 @@ def verify(progress: Callable[[int], None] = lambda done: None) -> Verification:
     with transaction.atomic(), connection.cursor() as cursor:
         if outermost:  # all queries see one state of the journal, while others go on writing
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        findings = [*_rows("changed", _WRONG_HASH), *_rows("inserted", _UNCHAINED)]
+        findings = [*_rows("changed", _WRONG_HASH), *_rows("inserted", _UNCHAINED), *_rows("lost", _LOST)]
         broken, sealed, head = _walk_chain(progress)
         cursor.execute("SELECT count(*) FROM journal_unsealed")
         return Verification(tuple(findings + broken), sealed, cursor.fetchone()[0], head)
+
+
+def contains_head(value: str) -> bool:
+    """Whether a head that was noted earlier is still a link of the chain; a journal made anew does not have it."""
+    try:
+        noted = bytes.fromhex(value)
+    except ValueError:
+        return False
+    return Seal.objects.filter(chain_hash=noted).exists()
 
 
 def _rows(code: str, query: str) -> Iterator[Finding]:

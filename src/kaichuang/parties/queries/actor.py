@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from kaichuang.accounts.models import User
@@ -53,10 +54,11 @@ def actor_for(
 def actor_for_request(request: Request) -> Actor:
     """The actor of a web or API request."""
     programme = request.programme
-    if not request.user.is_authenticated:
+    user: User | AnonymousUser = request.user
+    if not isinstance(user, User):
         return Actor.public(programme_id=programme.pk if programme else None)
     return actor_for(
-        user=request.user,
+        user=user,
         programme=programme or None,
         now=request.now,
         party_id=request.session.get(PARTY_KEY),

@@ -44,7 +44,7 @@ def parties_for(actor: Actor, *, on: date) -> QuerySet[Party]:
     )
     if actor.has(*STAFF) and actor.programme_id is not None:
         place = Programme.objects.filter(pk=actor.programme_id).values_list("place_id", flat=True).get()
-        own |= Q(registered_in_id=actor.programme_id) | Q(division_id__startswith=prefix_of(place))
+        own |= Q(registered_in_id=actor.programme_id) | Q(division__code__startswith=prefix_of(place))
     return parties.filter(own)
 
 
