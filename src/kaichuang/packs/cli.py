@@ -52,7 +52,7 @@ def check(names: tuple[str, ...]) -> None:
         problems, book = check_pack(found)
         failed |= bool(_show(problems))
         if book is not None and not problems:
-            counts = f"{len(found.own.measures)} 项措施,{len(book.program.order)} 条定义,{len(found.own.targets)} 项目标"
+            counts = f"{len(found.own.measures)} 项措施，{len(book.program.order)} 条定义，{len(found.own.targets)} 项目标"
             click.secho(f"✓ {found.id} {found.version} {found.hash[:12]}: {counts}", fg="green")
     sys.exit(1 if failed else 0)
 

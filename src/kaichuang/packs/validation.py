@@ -27,7 +27,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "model_attributes_type": ("“{key}”应为键值对", "“{key}” must be a mapping"),
     "too_short": ("“{key}”不能为空", "“{key}” must not be empty"),
     "string_too_short": ("“{key}”不能为空", "“{key}” must not be empty"),
-    "string_pattern_mismatch": ("“{key}”的写法不对:{input}", "“{key}” has the wrong form: {input}"),
+    "string_pattern_mismatch": ("“{key}”的写法不对：{input}", "“{key}” has the wrong form: {input}"),
     "literal_error": ("“{key}”不能是 {input}", "“{key}” cannot be {input}"),
     "union_tag_invalid": ("没有这种 kind:{input}", "no such kind: {input}"),
     "union_tag_not_found": ("缺少“kind”", "“kind” is missing"),

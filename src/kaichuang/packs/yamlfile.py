@@ -52,10 +52,10 @@ def read_yaml(path: Path, name: str) -> YamlFile:
         at = error.problem_mark or error.context_mark
         mark = Mark(name, at.line + 1, at.column + 1) if at else Mark(name)
         what = error.problem or str(error)
-        found.problems.append(Problem(mark, "yaml", f"YAML 写法有误:{what}", f"YAML cannot be read: {what}"))
+        found.problems.append(Problem(mark, "yaml", f"YAML 写法有误：{what}", f"YAML cannot be read: {what}"))
         return found
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        found.problems.append(Problem(Mark(name), "yaml", f"无法读取:{error}", f"cannot be read: {error}"))
+        found.problems.append(Problem(Mark(name), "yaml", f"无法读取：{error}", f"cannot be read: {error}"))
         return found
     if node is not None:
         found.data = _build(found, node, ())

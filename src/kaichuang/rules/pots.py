@@ -98,7 +98,7 @@ def _share(claim: Claim, fen: int, terms: Terms, zh: str, en: str) -> Share:
     short = claim.fen - fen
     carried = short if terms.carry_over else 0
     if short and carried:
-        zh, en = f"{zh},余 {show_money(short)} 元结转", f"{en}; {show_money(short)} yuan carried over"
+        zh, en = f"{zh}，余 {show_money(short)} 元结转", f"{en}; {show_money(short)} yuan carried over"
     return Share(claim, fen, carried, Text(zh=zh, en=en))
 
 
@@ -106,11 +106,11 @@ def _in_order(claims: Sequence[Claim], pot_fen: int, terms: Terms) -> list[Share
     left, shares, closed = pot_fen, [], False
     for place, claim in enumerate(claims, start=1):
         if not closed and claim.fen <= left:
-            paid, zh, en = claim.fen, f"第 {place} 位,全额", f"place {place}, in full"
+            paid, zh, en = claim.fen, f"第 {place} 位，全额", f"place {place}, in full"
         elif not closed and terms.partial and left:
-            paid, zh, en = left, f"第 {place} 位,余额 {show_money(left)} 元", f"place {place}, what was left"
+            paid, zh, en = left, f"第 {place} 位，余额 {show_money(left)} 元", f"place {place}, what was left"
         else:
-            paid, zh, en = 0, f"第 {place} 位,资金已用完", f"place {place}, the pot is empty"
+            paid, zh, en = 0, f"第 {place} 位，资金已用完", f"place {place}, the pot is empty"
         closed = closed or paid < claim.fen
         left -= paid
         shares.append(_share(claim, paid, terms, zh, en))
@@ -129,7 +129,7 @@ def _pro_rata(claims: Sequence[Claim], pot_fen: int, terms: Terms) -> list[Share
     return [
         _share(
             claim, paid[claim.key], terms,
-            f"按比例分配,得 {show_money(paid[claim.key])} 元", f"pro rata, {show_money(paid[claim.key])} yuan",
+            f"按比例分配，得 {show_money(paid[claim.key])} 元", f"pro rata, {show_money(paid[claim.key])} yuan",
         )
         for claim in claims
     ]  # fmt: skip

@@ -148,6 +148,9 @@ class _Builder:
             for name, day in (("valid_from", validity.from_), ("valid_until", validity.until or OPEN_END)):
                 full = f"{symbol(document)}.{name}"
                 self.parameters[full] = Parameter(full, Type.DATE, day)
+            if validity.starts is not None:
+                place: Place = ("documents", document, ("validity", "starts"))
+                self._define(f"{symbol(document)}.starts", validity.starts, place)
 
     def _measure(self, measure: Measure) -> None:
         own = symbol(measure.id)
@@ -252,7 +255,8 @@ def _type(name: str) -> Type | None:
 
 def _in_force(day: str, document: str, validity: Validity) -> str:
     own = symbol(document)
-    spans = [f"{day} >= {own}.valid_from AND {day} <= {own}.valid_until"]
+    first = f"{own}.starts" if validity.starts is not None else f"{own}.valid_from"
+    spans = [f"{day} >= {first} AND {day} <= {own}.valid_until"]
     for edition in validity.editions:
         until = (edition.until or OPEN_END).isoformat()
         spans.append(f"{day} >= DATE '{edition.from_.isoformat()}' AND {day} <= DATE '{until}'")

@@ -58,7 +58,9 @@ def evaluate(
 
 
 def _names(book: Rulebook, plan: MeasurePlan) -> tuple[str, ...]:
-    return (*plan.names, *(name for name in book.program.order if name.startswith(f"{plan.symbol}.")))
+    own = tuple(name for name in book.program.order if name.startswith(f"{plan.symbol}."))
+    starts = f"{symbol(plan.measure.clause.split()[0])}.starts"
+    return (*plan.names, *own, *((starts,) if starts in book.program.compiled else ()))
 
 
 def _parameters(book: Rulebook, settings: Settings | None) -> dict[str, Value | None]:
@@ -122,7 +124,8 @@ def _in_force(book: Rulebook, plan: MeasurePlan, values: Values) -> ConditionRes
     day = values.get(plan.measure.on)
     message = Text(zh="长期有效", en="no end of validity")
     if validity is not None:
-        first, last = (values.get(f"{symbol(document)}.{end}") for end in ("valid_from", "valid_until"))
+        start = "starts" if validity.starts is not None else "valid_from"
+        first, last = (values.get(f"{symbol(document)}.{end}") for end in (start, "valid_until"))
         message = in_force_message(str(day or "日期未知"), str(first), str(last), status)
         for edition in validity.editions:
             message = Text(zh=f"{message.zh};{edition.basis.zh}", en=message.en)

@@ -32,6 +32,8 @@ class Validity(Part):
 
     from_: Day = Field(alias="from")
     until: Day | None = None
+    starts: Expression | None = None
+    """The first day where a reading decides it; may name ``<document>.valid_from``."""
     clause: Clause | None = None
     """Where the document says so; absent when it does not."""
     note: Text | None = None

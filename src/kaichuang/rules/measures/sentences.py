@@ -110,12 +110,12 @@ def condition_message(condition: Condition, status: Status, missing: str) -> Tex
     """The sentence of a condition."""
     zh, en = condition.title.zh, condition.title.get("en")
     if status == "met":
-        return Text(zh=f"符合:{zh}", en=f"Met: {en}")
+        return Text(zh=f"符合：{zh}", en=f"Met: {en}")
     if status == "unknown":
-        return Text(zh=f"待补充:{zh}" + (f"(缺少{missing})" if missing else ""), en=f"Not known yet: {en}")
+        return Text(zh=f"待补充：{zh}" + (f"(缺少{missing})" if missing else ""), en=f"Not known yet: {en}")
     if condition.unmet is not None:
         return condition.unmet
-    return Text(zh=f"不符合:{zh}", en=f"Not met: {en}")
+    return Text(zh=f"不符合：{zh}", en=f"Not met: {en}")
 
 
 def in_force_message(day: str, first: str, last: str, status: Status) -> Text:
@@ -227,7 +227,7 @@ def conclusion(entitlement: Entitlement) -> Text:
     if entitlement.status == "not_met":
         failed = [c.title.zh for c in entitlement.conditions if c.status == "not_met"]
         failed_en = [c.title.get("en") for c in entitlement.conditions if c.status == "not_met"]
-        return Text(zh=f"不能享受“{name}”:{';'.join(failed)}", en=f"No “{english}”: {'; '.join(failed_en)}")
+        return Text(zh=f"不能享受“{name}”：{';'.join(failed)}", en=f"No “{english}”: {'; '.join(failed_en)}")
     if entitlement.status == "unknown" or (entitlement.measure.amount and entitlement.payable_fen is None):
         if entitlement.unset and not entitlement.missing:
             return Text(
@@ -236,14 +236,14 @@ def conclusion(entitlement: Entitlement) -> Text:
             )
         lacking = "、".join(missing.title.zh for missing in entitlement.missing)
         return Text(
-            zh=f"“{name}”还不能确定" + (f",还需:{lacking}" if lacking else ""),
+            zh=f"“{name}”还不能确定" + (f",还需：{lacking}" if lacking else ""),
             en=f"“{english}” cannot be settled yet",
         )
     if entitlement.payable_fen is None:
         return Text(zh=f"符合“{name}”的条件", en=f"“{english}” applies")
     money = show_money(entitlement.payable_fen)
     if entitlement.by_agreement:
-        return Text(zh=f"“{name}”按协议执行:{money} 元", en=f"“{english}” by agreement: {money} yuan")
+        return Text(zh=f"“{name}”按协议执行：{money} 元", en=f"“{english}” by agreement: {money} yuan")
     if entitlement.nature == "ceiling":
-        return Text(zh=f"可享受“{name}”,最高 {money} 元", en=f"“{english}”: up to {money} yuan")
+        return Text(zh=f"可享受“{name}”，最高 {money} 元", en=f"“{english}”: up to {money} yuan")
     return Text(zh=f"可享受“{name}”{money} 元", en=f"“{english}”: {money} yuan")

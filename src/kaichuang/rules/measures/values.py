@@ -27,15 +27,15 @@ def parse_money(value: Any) -> int:
     if isinstance(value, str):
         found = _AMOUNT.match(value.strip())
         if not found:
-            raise ValueError(f"不是金额:{value} | not an amount of money: {value}")
+            raise ValueError(f"不是金额：{value} | not an amount of money: {value}")
         yuan = Decimal(found[1].replace(",", "")) * _UNITS[found[2] or ""]
     elif isinstance(value, (int, Decimal)):
         yuan = Decimal(value)
     else:
-        raise ValueError(f"不是金额:{value!r} | not an amount of money: {value!r}")
+        raise ValueError(f"不是金额：{value!r} | not an amount of money: {value!r}")
     fen = yuan * FEN_PER_YUAN
     if fen != fen.to_integral_value():
-        raise ValueError(f"金额不能小于一分:{value} | finer than one fen: {value}")
+        raise ValueError(f"金额不能小于一分：{value} | finer than one fen: {value}")
     return int(fen)
 
 
@@ -51,7 +51,7 @@ def parse_ratio(value: Any) -> Fraction:
             return Fraction(Decimal(text[:-1])) / 100
         return Fraction(text)
     except (ValueError, InvalidOperation, ZeroDivisionError):
-        raise ValueError(f"不是比例:{value} | not a ratio: {value}") from None
+        raise ValueError(f"不是比例：{value} | not a ratio: {value}") from None
 
 
 def parse_date(value: Any) -> dt.date:
@@ -63,7 +63,7 @@ def parse_date(value: Any) -> dt.date:
     try:
         return dt.date.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f"不是日期(应为 2016-09-20):{value} | not a date (2016-09-20): {value}") from None
+        raise ValueError(f"不是日期(应为 2016-09-20)：{value} | not a date (2016-09-20): {value}") from None
 
 
 def show_ratio(value: Fraction) -> str:
@@ -118,10 +118,10 @@ def parse_value(value: Any, kind: ValueType) -> Value | None:
         return value
     if kind == "int":
         if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value != int(value):
-            raise ValueError(f"应为整数:{value} | must be a whole number: {value}")
+            raise ValueError(f"应为整数：{value} | must be a whole number: {value}")
         return int(value)
     if not isinstance(value, str):
-        raise ValueError(f"应为文字:{value} | must be text: {value}")
+        raise ValueError(f"应为文字：{value} | must be text: {value}")
     return value
 
 

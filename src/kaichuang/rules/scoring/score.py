@@ -119,7 +119,7 @@ def _mark(item: Item, given: Given, place: Place | None) -> Mark:
     points, zh, en = _points(item, given, place)
     if points is not None and item.most is not None and points > item.most:
         points = item.most
-        zh, en = f"{zh},封顶 {show_points(points)} 分", f"{en}, capped at {show_points(points)}"
+        zh, en = f"{zh}，封顶 {show_points(points)} 分", f"{en}, capped at {show_points(points)}"
     return Mark(item, points, Text(zh=zh, en=en), item.bonus)
 
 
@@ -166,7 +166,7 @@ def _step(item: StepItem, value: Fraction) -> tuple[Fraction, str, str]:
     base, each = show_points(item.base), show_points(item.each)
     return (
         points,
-        f"达到 {at} 得 {base} 分,超出 {steps} 档各加 {each} 分",
+        f"达到 {at} 得 {base} 分，超出 {steps} 档各加 {each} 分",
         f"{base} at {at}, {steps} steps of {each}",
     )
 
@@ -188,7 +188,7 @@ def _by_place(item: RankItem, place: Place | None) -> tuple[Fraction | None, str
         return None, "须在同一轮评价中排名", "needs the whole round"
     fitting = [band for band in item.bands if place.share <= band.top]
     points = min(fitting, key=lambda band: band.top).points if fitting else item.otherwise
-    return points, f"第 {place.rank} 名,共 {place.of} 家", f"place {place.rank} of {place.of}"
+    return points, f"第 {place.rank} 名，共 {place.of} 家", f"place {place.rank} of {place.of}"
 
 
 def _total(sheet: Sheet, marks: tuple[Mark, ...]) -> Fraction | None:
@@ -205,19 +205,19 @@ def _grade(
     by_id = {grade.id: grade for grade in sheet.grades}
     if vetoed:
         titles = "、".join(mark.item.title.zh for mark in marks if mark.item.id in vetoed)
-        return sheet.grades[-1], Text(zh=f"一票否决:{titles}", en=f"veto: {', '.join(vetoed)}")
+        return sheet.grades[-1], Text(zh=f"一票否决：{titles}", en=f"veto: {', '.join(vetoed)}")
     for override in sheet.overrides:
         holds = values.get(f"override.{override.grade}")
         if holds is None:
             return None, Text(
-                zh=f"缺少数据:{override.title.zh}", en=f"data missing: {override.title.get('en')}"
+                zh=f"缺少数据：{override.title.zh}", en=f"data missing: {override.title.get('en')}"
             )
         if holds is True:
             return by_id[override.grade], override.title
     open_veto = any(isinstance(item, VetoItem) and values.get(item.id) is None for item in sheet.items)
     if total is None or open_veto:
         missing = "、".join(mark.item.title.zh for mark in marks if mark.points is None)
-        return None, Text(zh=f"尚不能定级:{missing}", en="cannot be graded yet")
+        return None, Text(zh=f"尚不能定级：{missing}", en="cannot be graded yet")
     for grade in sheet.grades[:-1]:
         if grade.from_ is None:
             return None, Text(

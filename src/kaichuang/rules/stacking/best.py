@@ -38,7 +38,7 @@ class Dropped:
         """The sentence for the applicant."""
         title, other = self.rule.title, self.for_.title.zh or self.for_.id
         return Text(
-            zh=f"{title.zh}:已取“{other}”{show_money(self.for_.fen)} 元,本项不再计发({self.rule.clause})",
+            zh=f"{title.zh}:已取“{other}”{show_money(self.for_.fen)} 元，本项不再计发({self.rule.clause})",
             en=f"{title.get('en')}: gives way to “{self.for_.title.get('en') or self.for_.id}” ({self.rule.clause})",
         )
 
