@@ -94,9 +94,17 @@ window.kaichuangCharts = (() => {
   const draw = (figure) => {
     figure.dataset.drawn = "";
     const data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
-    const chart = window.echarts.init(figure.querySelector(".kc-chart-canvas"), null, { renderer: "svg", locale: language });
-    option(data).then((shown) => chart.setOption(shown));
-    new ResizeObserver(() => chart.resize()).observe(figure);
+    const canvas = figure.querySelector(".kc-chart-canvas");
+    const chart = window.echarts.init(canvas, null, { renderer: "svg", locale: language });
+    option(data).then((shown) => {
+      chart.setOption(shown);
+      let width = canvas.clientWidth;
+      new ResizeObserver(() => {
+        if (canvas.clientWidth === width || !canvas.clientWidth) return;
+        width = canvas.clientWidth;
+        chart.resize();
+      }).observe(canvas);
+    });
   };
   return { draw };
 })();
