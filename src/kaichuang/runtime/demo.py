@@ -37,6 +37,7 @@ def demo(port: int, host: str, no_worker: bool) -> None:
     supervisor = Supervisor(say=steps.note, check=lambda: _tend_database(steps))
     supervisor.listen()
     os.environ["KAICHUANG_MODE"] = "demo"
+    (ensure_home() / "static").mkdir(exist_ok=True)
     try:
         _run(supervisor, steps, port=port, host=host, with_worker=not no_worker)
     finally:
@@ -85,7 +86,7 @@ def _prepare(supervisor: Supervisor, steps: Steps) -> list[list[str]]:
     child = Child(
         "准备数据 / preparation ",
         [sys.executable, "-m", "kaichuang.runtime.demo_setup", program],
-        services.child_env(),
+        _setup_env(),
     )
     supervisor.add(child)
     while child.ended() is None:
@@ -98,18 +99,29 @@ def _prepare(supervisor: Supervisor, steps: Steps) -> list[list[str]]:
     return done.accounts if done else []
 
 
+def _setup_env() -> dict[str, str]:
+    """Preparing may lose its last moments in a power cut: it is repeated when its mark is missing."""
+    return (
+        services.child_env(PGOPTIONS="-c synchronous_commit=off")
+        if config.embedded()
+        else services.child_env()
+    )
+
+
 def _start(supervisor: Supervisor, steps: Steps, *, host: str, port: int, with_worker: bool) -> int | None:
     hosts = "*" if services.listens_everywhere(host) else f"localhost,127.0.0.1,[::1],{host}"
     env = services.child_env(
         KAICHUANG_ALLOWED_HOSTS=os.environ.get("KAICHUANG_ALLOWED_HOSTS") or hosts,
         KAICHUANG_BASE_URL=os.environ.get("KAICHUANG_BASE_URL") or services.address(host, port),
     )
-    with steps.step("启动网站与后台任务 / starting web server and worker"):
+    with steps.step("启动网站 / starting the web server"):
         web = services.web(host, port, env)
         supervisor.add(web)
-        if with_worker:
-            supervisor.add(services.worker(env))
-        return services.await_page(supervisor, web, host, port)
+        status = services.await_page(supervisor, web, host, port)
+    if with_worker and status is not None:
+        # After the first page: both take the processor while they start.
+        supervisor.add(services.worker(env))
+    return status
 
 
 def _announce(address: str, accounts: list[list[str]], status: int) -> None:

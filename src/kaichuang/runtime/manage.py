@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
+from typing import cast
 
 import click
 
@@ -59,8 +59,13 @@ def worker(concurrency: int | None) -> None:
         processes.die_with_parent()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     jobs = concurrency or config.number("KAICHUANG_WORKER_CONCURRENCY")
-    from django.core.management import execute_from_command_line
+    import django
+
+    django.setup()
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     # Finished jobs are removed, else their table grows for ever; failed ones stay to be looked at.
-    options = ["--concurrency", str(jobs), "--delete-jobs", "successful", "--shutdown-graceful-timeout", "20"]
-    execute_from_command_line([sys.argv[0], "procrastinate", "worker", *options])
+    connector = cast("DjangoConnector", app.connector)
+    with app.replace_connector(connector.get_worker_connector()):
+        app.run_worker(concurrency=jobs, delete_jobs="successful", shutdown_graceful_timeout=20)

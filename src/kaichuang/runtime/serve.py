@@ -44,10 +44,10 @@ def serve(port: int, host: str, no_worker: bool, migrate: bool) -> None:
             env = services.child_env()
             web = services.web(host, port, env)
             supervisor.add(web)
-            if not no_worker:
-                supervisor.add(services.worker(env))
             status = services.await_page(supervisor, web, host, port)
         if status is not None:
+            if not no_worker:
+                supervisor.add(services.worker(env))
             click.echo(f"开创已就绪 / ready: {services.address(host, port)}/")
             supervisor.watch()
     finally:
