@@ -73,6 +73,8 @@ def _place(location: tuple[Any, ...], file: YamlFile) -> Path_:
 def _advice(kind: str, key: str, detail: dict[str, Any]) -> str | None:
     context = detail.get("ctx", {})
     if kind == "extra_forbidden":
+        if (detail.get("input") is None and not key.isidentifier()) or not key.isascii():
+            return "花括号里的半角逗号会断开文字：请用全角逗号，或给文字加引号 | quote text with a comma inside {…}"
         return nearest(key, known_keys())
     if kind in ("literal_error", "union_tag_invalid"):
         expected = str(context.get("expected") or context.get("expected_tags") or "")

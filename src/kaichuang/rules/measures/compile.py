@@ -84,6 +84,8 @@ class _Builder:
         self.unset: dict[str, Figure] = {}
         self.stages: list[Stage] = []
         self.problems: list[RuleProblem] = []
+        self.lost: set[str] = set()
+        """Totals that could not be made; complaints about their absence would only repeat the mistake."""
 
     def build(self) -> Compiled:
         self._facts()
@@ -221,6 +223,7 @@ class _Builder:
             self.stages, fields = total_stages(jobs, groupings, tables, self.fields, self.parameters)
         except StageError as error:
             self.problems.extend(RuleProblem(*problem) for problem in error.problems)
+            self.lost = {name for _, name, _, _ in jobs}
             return
         self.fields |= {field.name: field for field in fields}
 
@@ -234,7 +237,8 @@ class _Builder:
             )
         except LanguageErrors as error:
             for problem in error.problems:
-                self.problems.append(self._placed(problem.definition, problem))
+                if problem.code != "unknown_name" or not any(f"“{name}”" in problem.zh for name in self.lost):
+                    self.problems.append(self._placed(problem.definition, problem))
             return None
 
     def _placed(self, definition: str, problem: Problem) -> RuleProblem:
