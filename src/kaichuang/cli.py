@@ -34,7 +34,7 @@ COMMANDS: dict[str, Entry] = {
     "translations": Entry("kaichuang.runtime.translations:translations", "维护译文 / maintain translations"),
     "dependencies": Entry("kaichuang.runtime.dependencies:dependencies", "锁定依赖版本 / pin dependencies"),
     "policy": Entry("kaichuang.policy.cli:policy", "政策文件 / policy documents"),
-    "rules": Entry("kaichuang.rules.cli:rules", "规则语言 / the rule language"),
+    "rules": Entry("kaichuang.packs.rules_cli:rules", "规则语言 / the rule language"),
     "pack": Entry("kaichuang.packs.cli:pack", "政策包 / policy packs"),
     "audit": Entry("kaichuang.journal.cli:audit", "审计记录 / the audit journal"),
     "ledger": Entry("kaichuang.ledger.cli:ledger", "资金账 / the ledger"),
