@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from kaichuang.policy.importing.dates import find_dates
 from kaichuang.policy.importing.model import ImportWarning
@@ -12,6 +13,7 @@ from kaichuang.policy.importing.runs import Run
 from kaichuang.policy.importing.source import SourceText
 from kaichuang.policy.importing.vocabulary import CONTACT
 
+_MAX_PER_RUN = 60
 _CJK = "\u4e00-\u9fff"
 _RESPONSIBLE_LABEL = re.compile(r"(?:责任|牵头|配合|参与|落实)(?:单位|部门)\s?:")
 _STRAY_SPACE = re.compile(rf"(?<=[{_CJK}、,。]) (?=[{_CJK}“《])|(?<=[“《]) (?=[{_CJK}])|(?<=[{_CJK}]) (?=[,。、;”》])")
@@ -73,7 +75,13 @@ class DamageReader:
         self.title = title
         self.half_quoted: set[str] = set()
         self.quote_damage = False
+        self.counts: dict[str, int] = {}
         self.torn: dict[tuple[int, str], str] = {}
+
+    def _count(self, term: str) -> int:
+        if term not in self.counts:
+            self.counts[term] = self.whole.count(term)
+        return self.counts[term]
 
     def read(self) -> list[ImportWarning]:
         """All warnings, in no particular order."""
@@ -92,9 +100,9 @@ class DamageReader:
         found.extend(self._broken_paragraphs())
         for run in self.runs:
             for check in checks:
-                found.extend(check(run))
+                found.extend(islice(check(run), _MAX_PER_RUN))
         for run in self.runs:
-            found.extend(self._lost_quotes(run))
+            found.extend(islice(self._lost_quotes(run), _MAX_PER_RUN))
         found.extend(self._dropped_brackets())
         found.extend(self._swapped_terms())
         return found
@@ -139,7 +147,7 @@ class DamageReader:
             part = text[:size] if prefix else text[-size:]
             if len(re.findall(f"[{_CJK}]", part)) < 2:
                 break
-            count = self.whole.count(part)
+            count = self._count(part)
             if count > best_count:
                 best, best_count = part, count
         return best
@@ -192,7 +200,7 @@ class DamageReader:
         for found in _DOUBLED.finditer(run.text):
             word = found.group(1)
             turned = word[1:] + word[0]
-            if self.whole.count(turned) > self.whole.count(word):
+            if self._count(turned) > self._count(word):
                 continue
             if len(set(word)) == 1 or any(c in "一二三四五六七八九十各越" for c in word):
                 continue
@@ -205,7 +213,8 @@ class DamageReader:
     def _measures(self, run: Run) -> Iterator[ImportWarning]:
         for found in _NO_MEASURE.finditer(run.text):
             number = found.group(1)
-            if run.text.rfind("“", 0, found.start()) > run.text.rfind("”", 0, found.start()):
+            low = max(0, found.start() - 60)
+            if run.text.rfind("“", low, found.start()) > run.text.rfind("”", low, found.start()):
                 continue
             following = run.printed[found.end() : found.end() + 12]
             person = re.match(rf"[{_CJK}]{{0,9}}?(?:导师|专家|人才|教师|特派员|大使)", following)
@@ -216,13 +225,13 @@ class DamageReader:
 
     def _sentence_ends(self, run: Run) -> Iterator[ImportWarning]:
         for label in _RESPONSIBLE_LABEL.finditer(run.text):
-            before = run.text[: label.start()].rstrip()
+            before = run.text[max(0, label.start() - 40) : label.start()].rstrip()
             if before and before[-1] not in "。;,:!?、)(”】【[》":
                 yield self._missing_end(run, label.start(), "“责任单位”之前缺少句号。")
         for subject in _SUBJECT.finditer(run.text):
-            before = run.text[: subject.start()]
-            clause_start = max((before.rfind(c) for c in "。;,:"), default=-1)
-            if before[-1] in _LEADS_ON or subject.start() - clause_start < 6:
+            before = run.text[max(0, subject.start() - 200) : subject.start()]
+            clause_start = max(before.rfind(c) for c in "。;,:")
+            if before[-1] in _LEADS_ON or len(before) - clause_start < 6:
                 continue
             yield self._missing_end(run, subject.start(), "两句之间缺少句号或逗号。")
 

@@ -136,6 +136,6 @@ def _tidy(warnings: list[ImportWarning]) -> list[ImportWarning]:
     for code, count in counts.items():
         if count > _MAX_SAME:
             last = next(w for w in reversed(kept) if w.code == code)
-            message = f"同类问题全文共{count}处，此后{count - _MAX_SAME}处不再逐一列出。"
+            message = f"同类问题全文至少{count}处，此后不再逐一列出。"
             kept.append(ImportWarning(code, last.line, "", None, message))
     return kept

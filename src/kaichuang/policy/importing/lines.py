@@ -27,7 +27,12 @@ def is_title(text: str, limit: int = 90) -> bool:
         return False
     if line_marker(0, text) is not None and not re.match(r"[一二三四五六七八九十]{1,3}条", core):
         return False
-    return bool(v.TITLE_END.search(core)) or core.endswith("》") or bool(re.match(r"关于[^,:]{4,50}$", core))
+    return bool(v.TITLE_END.search(core)) or core.endswith("》")
+
+
+def is_loose_title(text: str) -> bool:
+    """Whether a line opens like a title (关于…) though its last word is not a kind of document."""
+    return is_title_part(text) and bool(re.fullmatch(r"关于[^,:、]{4,50}", "".join(strip_markup(text).split())))
 
 
 def is_title_part(text: str) -> bool:

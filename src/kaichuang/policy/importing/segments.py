@@ -158,19 +158,20 @@ class Segmenter:
         for count in (2, 3):
             group = self.blocks[index : index + count]
             if len(group) < count or any(b.role for b in group):
-                return 0
+                break
             if not all(lines.is_title_part(b.text) for b in group[:-1]) or lines.is_label_line(text):
-                return 0
+                break
             joined = "".join(lines.strip_markup(b.text) for b in group)
             if any(lines.is_label_line(b.text) or lines.is_date(b.text) or lines.is_number(b.text) for b in group):
-                return 0
+                break
             signed_title = lines.is_unit(text) and lines.strip_markup(group[1].text).startswith("关于")
             if lines.is_unit(text) and not signed_title:
-                return 0
+                break
             whole = "关于" in joined or self._is_known(joined) or self._same_as_header(joined)
             if lines.is_title(group[-1].text) and lines.is_title(joined) and (whole or self._after_annex(index)):
                 return count
-        return 0
+        header = not self.draft.content and self.draft.addressees is None and not self.layout.titles
+        return 1 if header and not self.blocks[index].role and lines.is_loose_title(text) else 0
 
     def _after_annex(self, index: int) -> bool:
         return bool(self.draft.heads) and not self.draft.content and not self.draft.title
@@ -376,6 +377,11 @@ class Segmenter:
             return self._drop(block, "页面内容")
         if not self.draft.has_markers() and (len(text) > 40 or not self.layout.drafts[0].has_markers()):
             return 0
+        if re.search(r"公众号|服务号|转载|[\u4e00-\u9fff]网$", text):
+            self.layout.warnings.append(
+                ImportWarning("REPOSTER", block.line, text[:40], None, "转载者的署名，不是发文机关，已单独保留。")
+            )
+            return self._drop(block, "转载者")
         self.layout.warnings.append(
             ImportWarning("UNPLACED_TEXT", block.line, text[:40], None, "落款之后的文字不属于任何条款，已单独保留，请核对。")
         )
