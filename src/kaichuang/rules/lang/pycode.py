@@ -108,6 +108,8 @@ class Writer:
         op, args = node.op, node.args
         if op in (Op.AND, Op.OR):
             return self._kleene(op, args)
+        if op is Op.IS_NULL and not self.analysis.nullable(args[0]):
+            return "False"
         if op is Op.IS_NULL:
             return f"({self.expression(args[0])} is None)"
         if op is Op.COALESCE:
