@@ -75,7 +75,9 @@ def _show_clause(clause: Clause, with_text: bool) -> None:
     first = clause.paragraphs[0].text if clause.paragraphs else ""
     heading = clause.heading.text if clause.heading else first[:24] + ("…" if len(first) > 24 else "")
     units = "、".join(unit.unit for unit in clause.responsible)
-    click.echo(f"{indent}{clause.number} {heading}  [第{clause.line}行]" + (f"  〔{units}〕" if units else ""))
+    click.echo(
+        f"{indent}{clause.number} {heading}  [第{clause.line}行]" + (f"  〔{units}〕" if units else "")
+    )
     if with_text:
         for piece in sorted([*clause.paragraphs, *clause.items], key=lambda p: p.start):
             click.echo(f"{indent}  {piece.text}")

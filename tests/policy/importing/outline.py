@@ -29,7 +29,10 @@ def outline(document: ParsedDocument) -> str:
         lines += [f"  after: {_short(piece.text)}" for piece in part.closing]
         lines += [f"  signed: {piece.text}" for piece in part.signature]
     lines += [f"apart: {record.reason}: {_short(record.piece.text)}" for record in document.unplaced]
-    lines += [f"warning: {w.code} {w.line} {_short(w.found)} -> {_short(w.proposed or '')}" for w in document.warnings]
+    lines += [
+        f"warning: {w.code} {w.line} {_short(w.found)} -> {_short(w.proposed or '')}"
+        for w in document.warnings
+    ]
     return "\n".join(lines) + "\n"
 
 

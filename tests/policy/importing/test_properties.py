@@ -42,8 +42,10 @@ def words(low: int, high: int) -> st.SearchStrategy[str]:
 def trees(depth: int) -> st.SearchStrategy[list[Node]]:
     children = trees(depth - 1) if depth > 1 else st.just([])
     node = st.builds(Node, heading=words(4, 9), body=words(12, 60), children=children)
-    return st.lists(node, min_size=2, max_size=4) if depth > 1 else st.one_of(
-        st.just([]), st.lists(node, min_size=2, max_size=4)
+    return (
+        st.lists(node, min_size=2, max_size=4)
+        if depth > 1
+        else st.one_of(st.just([]), st.lists(node, min_size=2, max_size=4))
     )
 
 
@@ -60,7 +62,8 @@ def write(nodes: list[Node], families: tuple[str, ...], lines: list[str]) -> Non
 
 def shape(clauses: list[Clause]) -> list[object]:
     return [
-        (c.ordinal, c.heading.text if c.heading else None, [p.text for p in c.paragraphs], shape(c.children)) for c in clauses
+        (c.ordinal, c.heading.text if c.heading else None, [p.text for p in c.paragraphs], shape(c.children))
+        for c in clauses
     ]
 
 
@@ -131,13 +134,20 @@ def test_a_document_wrapped_at_a_fixed_width_comes_back_or_is_flagged(
     text = "\n".join(wrapped)
     check_books(text)
     document = parse_text(text)
-    broken = {w.code for w in document.warnings} & {"HARD_WRAP", "BROKEN_PARAGRAPH", "MARKER_AS_TEXT", "AMBIGUOUS_PARAGRAPH"}
+    broken = {w.code for w in document.warnings} & {
+        "HARD_WRAP",
+        "BROKEN_PARAGRAPH",
+        "MARKER_AS_TEXT",
+        "AMBIGUOUS_PARAGRAPH",
+    }
     assert shape(document.parts[0].clauses) == wanted(nodes) or broken
 
 
 @MANY
 @given(trees(2), st.sampled_from((LADDERS[0], LADDERS[3], LADDERS[5])))
-def test_a_document_without_line_breaks_comes_back_or_is_flagged(nodes: list[Node], families: tuple[str, ...]) -> None:
+def test_a_document_without_line_breaks_comes_back_or_is_flagged(
+    nodes: list[Node], families: tuple[str, ...]
+) -> None:
     lines: list[str] = []
     write(nodes, families, lines)
     text = "云岭县支持创业办法" + "".join(lines)
@@ -145,20 +155,36 @@ def test_a_document_without_line_breaks_comes_back_or_is_flagged(nodes: list[Nod
     document = parse_text(text)
     codes = {w.code for w in document.warnings}
     assert shape(document.parts[0].clauses) == wanted(nodes) or codes & {
-        "RUN_ON_TEXT", "LOST_LINE_BREAK", "NO_CLAUSES", "NOT_A_POLICY", "INLINE_MARKERS",
+        "RUN_ON_TEXT",
+        "LOST_LINE_BREAK",
+        "NO_CLAUSES",
+        "NOT_A_POLICY",
+        "INLINE_MARKERS",
     }
 
 
 @MANY
 @given(trees(2), st.sampled_from(LADDERS), st.data())
-def test_a_dropped_or_repeated_line_is_flagged(nodes: list[Node], families: tuple[str, ...], data: st.DataObject) -> None:
+def test_a_dropped_or_repeated_line_is_flagged(
+    nodes: list[Node], families: tuple[str, ...], data: st.DataObject
+) -> None:
     lines: list[str] = []
     write(nodes, families, lines)
-    tops = [i for i, line in enumerate(lines) if line.startswith(tuple(printed_forms(families[0], n)[0] for n in (2, 3)))]
+    tops = [
+        i
+        for i, line in enumerate(lines)
+        if line.startswith(tuple(printed_forms(families[0], n)[0] for n in (2, 3)))
+    ]
     victim = data.draw(st.sampled_from(tops))
     if victim == len(lines) - 1 or not any(i > victim for i in tops):
         return
     text = "云岭县支持创业办法\n" + "\n".join(line for i, line in enumerate(lines) if i != victim)
     check_books(text)
     codes = {w.code for w in parse_text(text).warnings}
-    assert codes & {"ORDINAL_GAP", "ORDINAL_RESTART", "MARKER_AS_TEXT", "ORDINAL_REPEATED", "ORDINAL_BACKWARDS"}
+    assert codes & {
+        "ORDINAL_GAP",
+        "ORDINAL_RESTART",
+        "MARKER_AS_TEXT",
+        "ORDINAL_REPEATED",
+        "ORDINAL_BACKWARDS",
+    }

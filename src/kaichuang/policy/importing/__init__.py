@@ -25,8 +25,8 @@ __all__ = [
     "Part",
     "Piece",
     "Responsible",
-    "UnreadableFile",
     "Unplaced",
+    "UnreadableFile",
     "parse_file",
     "parse_text",
 ]

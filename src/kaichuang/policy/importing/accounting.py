@@ -37,7 +37,9 @@ def doubled_spans(pieces: list[Piece]) -> list[tuple[int, int]]:
 def altered(source: SourceText, pieces: list[Piece]) -> list[Piece]:
     """Pieces whose text is not what is printed at their place (white space aside)."""
     return [
-        piece for piece in pieces if _compact("".join(source.clean[s:e] for s, e in piece.spans)) != _compact(piece.text)
+        piece
+        for piece in pieces
+        if _compact("".join(source.clean[s:e] for s, e in piece.spans)) != _compact(piece.text)
     ]
 
 
@@ -49,15 +51,27 @@ def settle(source: SourceText, document: ParsedDocument) -> None:
         if piece is not None:
             document.unplaced.append(Unplaced(piece, "未能归入任何条款的文字"))
             document.warnings.append(
-                ImportWarning("LOST_TEXT", piece.line, piece.text[:40], None, "有文字未能归入任何条款，已单独保留，请人工处理。")
+                ImportWarning(
+                    "LOST_TEXT",
+                    piece.line,
+                    piece.text[:40],
+                    None,
+                    "有文字未能归入任何条款，已单独保留，请人工处理。",
+                )
             )
     for start, end in doubled_spans(pieces):
         document.warnings.append(
             ImportWarning(
-                "DOUBLED_TEXT", source.line(start), source.clean[start:end][:40], None, "有文字在结果中出现两次，请人工核对。"
+                "DOUBLED_TEXT",
+                source.line(start),
+                source.clean[start:end][:40],
+                None,
+                "有文字在结果中出现两次，请人工核对。",
             )
         )
     for piece in altered(source, pieces):
         document.warnings.append(
-            ImportWarning("ALTERED_TEXT", piece.line, piece.text[:40], None, "结果与原文此处文字不一致，请人工核对。")
+            ImportWarning(
+                "ALTERED_TEXT", piece.line, piece.text[:40], None, "结果与原文此处文字不一致，请人工核对。"
+            )
         )

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from kaichuang.policy.importing import vocabulary as v
 from kaichuang.policy.importing.model import Citation, ImportWarning
 from kaichuang.policy.importing.runs import Run
 from kaichuang.policy.importing.segments import normal
 from kaichuang.policy.importing.source import SourceText
 
-_NUMBER_AFTER = re.compile(r"\s{0,2}\(([^()]{2,60}?号+[^()]{0,12})\)|\s{0,2}\(([^()]{1,12}\([^()]{1,6}\)\s?\d{1,4}\s?号)\)")
-_WELL_FORMED = re.compile(r"([\u4e00-\u9fff]{1,14}(?:\([\u4e00-\u9fff]{1,4}\))?)\s?〔\s?(\d{4})\s?〕\s?(\d{1,5})\s?号(?!号)")
+_NUMBER_AFTER = re.compile(
+    r"\s{0,2}\(([^()]{2,60}?号+[^()]{0,12})\)|\s{0,2}\(([^()]{1,12}\([^()]{1,6}\)\s?\d{1,4}\s?号)\)"
+)
+_WELL_FORMED = re.compile(
+    r"([\u4e00-\u9fff]{1,14}(?:\([\u4e00-\u9fff]{1,4}\))?)\s?〔\s?(\d{4})\s?〕\s?(\d{1,5})\s?号(?!号)"
+)
 _ANY_NUMBER = re.compile(
     r"(?P<head>[\u4e00-\u9fff]{1,16})\s?(?P<open>[〔\[(【{<]?)\s?(?P<year>(?:19|20)\d\s?\d)\s?(?P<close>[〕\])】}>]?)"
     r"\s?(?:第)?(?P<no>\d{1,4})\s?号(?P<tail>号?)"
@@ -21,12 +24,16 @@ _LOOKALIKE_DIGIT = re.compile(r"(?<=[\dOoIl])[OoIl](?=[\dOoIl号)〕])")
 _LEAD = re.compile(
     r"^.*(?:根据|按照|依据|依照|参照|落实|执行|贯彻|关于|文件|通知|精神|附件|以下简称|[按见以和与及为的对是由将把、])(?=[\u4e00-\u9fff]{2,})"
 )
-_NUMBER_HEAD = re.compile(r"(?:发|办|字|函|规|政|通|令|文|党|委|财|科|教|人社|经信|工信|改|税|商|综|才|高|农|价格|号)[\u4e00-\u9fff]{0,3}$")
+_NUMBER_HEAD = re.compile(
+    r"(?:发|办|字|函|规|政|通|令|文|党|委|财|科|教|人社|经信|工信|改|税|商|综|才|高|农|价格|号)[\u4e00-\u9fff]{0,3}$"
+)
 _POLICY_NOUN = re.compile(
     r"(?:意见|办法|通知|决定|计划|条例|法|规定|细则|方案|规划|措施|纲要|规则|政策|目录|标准|指南|公告|分类|函|令|章程|准则|行动|要点|十条|\d+条|实施|规范|批复|通告|决议|体系|建议|报告|解释|制度|清单)"
     r"(?:\([^()]{1,20}\))?$"
 )
-_FORMS = re.compile(r"(?:表|申请书|申报书|证书|证|协议|合同|名单|承诺书|责任书|推荐表|登记簿)(?:\([^()]{1,10}\))?$")
+_FORMS = re.compile(
+    r"(?:表|申请书|申报书|证书|证|协议|合同|名单|承诺书|责任书|推荐表|登记簿)(?:\([^()]{1,10}\))?$"
+)
 _UNMARKED = re.compile(
     r"[\u4e00-\u9fff]{2,12}(?:人民政府|政府|省委|市委|县委|区委|局|厅|委员会|部)(?:办公厅|办公室)?关于[^,。;:《》()]{4,40}?的?(?:指导意见|实施意见|若干意见|意见|通知|决定)"
 )
@@ -66,7 +73,13 @@ def tidy_number(text: str, *, whole: bool = False, printed: str | None = None) -
     head = found["head"] if whole else trim_head(found["head"])
     if not (found["open"] or found["close"] or _NUMBER_HEAD.search(head)) or int(found["no"]) == 0:
         return None, False
-    sound = found["open"] in "〔[" and found["close"] in "〕]" and found["open"] and found["close"] and not found["tail"]
+    sound = (
+        found["open"] in "〔["
+        and found["close"] in "〕]"
+        and found["open"]
+        and found["close"]
+        and not found["tail"]
+    )
     shown = "".join((printed or text).split())
     if len(shown) == len(compact):
         head = shown[found.end("head") - len(head) : found.end("head")]
@@ -96,6 +109,8 @@ class CitationReader:
         if "《" in text:
             for start, end in _book_marks(text):
                 taken.append((start, self._marked(run, start, end)))
+        if run.where == "title":
+            return
         if "号" in text:
             self._numbers(run, taken)
         if "关于" in text:
@@ -139,7 +154,11 @@ class CitationReader:
     def _damaged(self, run: Run, start: int, end: int, number: str) -> None:
         self.warnings.append(
             ImportWarning(
-                "BAD_NUMBER", run.line_at(self.source, start), run.printed[start:end].strip(), number, "发文字号印刷有误，已按标准格式更正。"
+                "BAD_NUMBER",
+                run.line_at(self.source, start),
+                run.printed[start:end].strip(),
+                number,
+                "发文字号印刷有误，已按标准格式更正。",
             )
         )
 
@@ -173,19 +192,35 @@ class CitationReader:
             line = run.line_at(self.source, start)
             self._add(None, title, title, line)
             self.warnings.append(
-                ImportWarning("UNMARKED_CITATION", line, title, f"《{title}》", "引用文件未加书名号且无文号，请核对所指文件。")
+                ImportWarning(
+                    "UNMARKED_CITATION",
+                    line,
+                    title,
+                    f"《{title}》",
+                    "引用文件未加书名号且无文号，请核对所指文件。",
+                )
             )
 
     def _unquoted_rules(self, run: Run, taken: list[tuple[int, int]]) -> None:
         for found in _NAMED_RULES.finditer(run.text):
             name = found["name"]
-            if _OWN.match(name) or any(s < found.end() and found.start() < e for s, e in taken) or "有关" in name:
+            if (
+                _OWN.match(name)
+                or any(s < found.end() and found.start() < e for s, e in taken)
+                or "有关" in name
+            ):
                 continue
             title = run.printed[found.start("name") : found.end("name")]
             line = run.line_at(self.source, found.start("name"))
             self._add(None, title, title, line)
             self.warnings.append(
-                ImportWarning("MISSING_BOOK_MARKS", line, run.around(found.start(), found.end(), 2), f"《{title}》", "文件名称缺少书名号。")
+                ImportWarning(
+                    "MISSING_BOOK_MARKS",
+                    line,
+                    run.around(found.start(), found.end(), 2),
+                    f"《{title}》",
+                    "文件名称缺少书名号。",
+                )
             )
 
     def _add(self, number: str | None, title: str | None, printed: str, line: int) -> None:

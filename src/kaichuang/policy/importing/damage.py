@@ -16,7 +16,9 @@ from kaichuang.policy.importing.vocabulary import CONTACT
 _MAX_PER_RUN = 60
 _CJK = "\u4e00-\u9fff"
 _RESPONSIBLE_LABEL = re.compile(r"(?:责任|牵头|配合|参与|落实)(?:单位|部门)\s?:")
-_STRAY_SPACE = re.compile(rf"(?<=[{_CJK}、,。]) (?=[{_CJK}“《])|(?<=[“《]) (?=[{_CJK}])|(?<=[{_CJK}]) (?=[,。、;”》])")
+_STRAY_SPACE = re.compile(
+    rf"(?<=[{_CJK}、,。]) (?=[{_CJK}“《])|(?<=[“《]) (?=[{_CJK}])|(?<=[{_CJK}]) (?=[,。、;”》])"
+)
 _STRAY_SEPARATOR = re.compile(
     r"、(?=全覆盖|全部覆盖|的|以及|和(?![谐平睦气解美田])|及(?![时格])|[,。;、)])|[,;](?=[,。;])|。(?=[。,;])"
 )
@@ -25,16 +27,18 @@ _NO_MEASURE = re.compile(
     rf"(?:建立|建设|培育|打造|引进|新建|组建|设立|新增|创建|发展|形成|集聚|聘请|选派|培养)(\d{{1,6}})(?=[{_CJK}])"
     r"(?![个家名人项件种套台支批次场条年月日天周所座处类份期届级位只亩公平立万亿千百元户吨米多余余以左至度倍支辆间层幅部本篇门国省市县区镇村校院企店厅园桶株头颗点G亿强分秒小]|创客驿站|创新)"
 )
-_PARALLEL = re.compile(r"以[^,。;:以]{2,24}为(?:抓手|核心|重点|基础|依托|目标|主线|导向|主体|载体|突破口|支撑|引领)")
+_PARALLEL = re.compile(
+    r"以[^,。;:以]{2,24}为(?:抓手|核心|重点|基础|依托|目标|主线|导向|主体|载体|突破口|支撑|引领)"
+)
 _SUBJECT = re.compile(
     rf"(?<=[{_CJK}])(?:各(?:县|市|区|地|级|有关|部门|单位|乡镇|责任)[^,。;:要]{{0,14}}要(?=[{_CJK}]{{2}})|(?:市|省|县)[{_CJK}]{{1,5}}(?:局|厅|委)要(?=[{_CJK}]{{2}}))"
 )
-_LEADS_ON = frozenset("由和与及对请将使让令按是为要以的向在给经从到各于归同会或等至即则被、市省县区州全国内我本及其并也都还而且如若当就")
+_LEADS_ON = frozenset(
+    "由和与及对请将使让令按是为要以的向在给经从到各于归同会或等至即则被、市省县区州全国内我本及其并也都还而且如若当就"
+)
 _CARRIERS = re.compile(r"(?:众创空间|双创中心|孵化器|加速器|创业苗圃|产业园区|创业基地|孵化基地){2,}")
 _PRODUCTS = re.compile(r"(?:[^贷、,，。;；:()“”\s]{1,8}贷(?!款|保|前|中|后)){3,}")
-_SLOGANS = (
-    "引进来|走出去|互联网\\+|多证合一|三证合一|五证合一|先照后证|证照分离|一照一码|放管服|双随机|一带一路|三个代表|新三板|双创(?=升级版)|四众"
-)
+_SLOGANS = "引进来|走出去|互联网\\+|多证合一|三证合一|五证合一|先照后证|证照分离|一照一码|放管服|双随机|一带一路|三个代表|新三板|双创(?=升级版)|四众"
 _SLOGAN = re.compile(_SLOGANS)
 _SLOGAN_PAIR = re.compile(rf"(?<![“])({_SLOGANS})({_SLOGANS})")
 _PAIRS = {"“": "”", "‘": "’", "《": "》", "〔": "〕", "(": ")", "[": "]", "【": "】", "「": "」"}
@@ -44,7 +48,9 @@ _ASKING = re.compile(r"什么|如何|哪|吗|呢|是否|谁|几|多少|怎|为�
 _COUNTED = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})条(?:措施|政策|意见|规定|办法)")
 
 
-def _warn(run: Run, source: SourceText, at: int, code: str, found: str, proposed: str | None, message: str) -> ImportWarning:
+def _warn(
+    run: Run, source: SourceText, at: int, code: str, found: str, proposed: str | None, message: str
+) -> ImportWarning:
     return ImportWarning(code, run.line_at(source, at), found, proposed, message)
 
 
@@ -60,7 +66,13 @@ def unbalanced(text: str) -> list[int]:
             if partner is not None:
                 alone.extend(i for i in open_at[open_at.index(partner) + 1 :])
                 del open_at[open_at.index(partner) :]
-            elif not (char == ")" and re.search(r"(?:^|[。;:、,\s])[\d一二三四五六七八九十a-zA-Z]{1,2}$", text[max(0, offset - 4) : offset])):
+            elif not (
+                char == ")"
+                and re.search(
+                    r"(?:^|[。;:、,\s])[\d一二三四五六七八九十a-zA-Z]{1,2}$",
+                    text[max(0, offset - 4) : offset],
+                )
+            ):
                 alone.append(offset)
     return sorted(alone + open_at)
 
@@ -117,8 +129,15 @@ class DamageReader:
                 self.quote_damage = self.quote_damage or sign in "“”‘’"
                 proposed = self._partner(run, offset)
             yield _warn(
-                run, self.source, offset, "UNBALANCED", run.around(offset, offset + 1), proposed, f"“{run.printed[offset]}”没有配对的另一半。"
-                if sign not in "“”" else "引号没有配对的另一半。",
+                run,
+                self.source,
+                offset,
+                "UNBALANCED",
+                run.around(offset, offset + 1),
+                proposed,
+                f"“{run.printed[offset]}”没有配对的另一半。"
+                if sign not in "“”"
+                else "引号没有配对的另一半。",
             )
 
     def _partner(self, run: Run, offset: int) -> str | None:
@@ -160,7 +179,8 @@ class DamageReader:
             known = Counter(re.findall(rf"{word}\([{_CJK}]{{1,3}}\)", self.whole))
             if known:
                 before = run.printed[max(0, offset - 4) : offset - 1]
-                return before + known.most_common(1)[0][0] + run.printed[offset + 1 : offset + 4]
+                usual: str = known.most_common(1)[0][0]
+                return before + usual + run.printed[offset + 1 : offset + 4]
         if text[offset] == "(":
             tail = re.match(rf"\(([{_CJK}]{{1,3}}?)(?=[、,。;])", text[offset:])
             if tail and f"({tail.group(1)})" in self.whole:
@@ -176,13 +196,26 @@ class DamageReader:
             first = gaps[0]
             found = run.around(first.start(), first.end(), 6)
             count = f"（本段共{len(gaps)}处）" if len(gaps) > 1 else ""
-            yield _warn(run, self.source, first.start(), "STRAY_SPACE", found, re.sub(r"\s", "", found), f"文字中间有多余的空格{count}。")
+            yield _warn(
+                run,
+                self.source,
+                first.start(),
+                "STRAY_SPACE",
+                found,
+                re.sub(r"\s", "", found),
+                f"文字中间有多余的空格{count}。",
+            )
 
     def _separators(self, run: Run) -> Iterator[ImportWarning]:
         for found in _STRAY_SEPARATOR.finditer(run.text):
             shown = run.around(found.start(), found.end(), 6)
-            proposed = run.printed[max(0, found.start() - 6) : found.start()] + run.printed[found.end() : found.end() + 6]
-            yield _warn(run, self.source, found.start(), "STRAY_SEPARATOR", shown, proposed, "此处标点多余或重复。")
+            proposed = (
+                run.printed[max(0, found.start() - 6) : found.start()]
+                + run.printed[found.end() : found.end() + 6]
+            )
+            yield _warn(
+                run, self.source, found.start(), "STRAY_SEPARATOR", shown, proposed, "此处标点多余或重复。"
+            )
         parallels = list(_PARALLEL.finditer(run.text))
         if len(parallels) > 1:
             for parallel in parallels[1:]:
@@ -193,8 +226,20 @@ class DamageReader:
                 )
                 if re.match(rf"[{_CJK}A-Za-z0-9)”]", before) and before not in _LEADS_ON and not verb:
                     shown = run.around(parallel.start(), parallel.start(), 8)
-                    proposed = run.printed[parallel.start() - 8 : parallel.start()] + "；" + run.printed[parallel.start() : parallel.start() + 8]
-                    yield _warn(run, self.source, parallel.start(), "MISSING_SEPARATOR", shown, proposed, "并列句之间缺少分号。")
+                    proposed = (
+                        run.printed[parallel.start() - 8 : parallel.start()]
+                        + "；"
+                        + run.printed[parallel.start() : parallel.start() + 8]
+                    )
+                    yield _warn(
+                        run,
+                        self.source,
+                        parallel.start(),
+                        "MISSING_SEPARATOR",
+                        shown,
+                        proposed,
+                        "并列句之间缺少分号。",
+                    )
 
     def _doubled(self, run: Run) -> Iterator[ImportWarning]:
         for found in _DOUBLED.finditer(run.text):
@@ -204,11 +249,23 @@ class DamageReader:
                 continue
             if len(set(word)) == 1 or any(c in "一二三四五六七八九十各越" for c in word):
                 continue
-            chain = re.search(r"\+[^,。;+]{0,6}$", run.text[max(0, found.start() - 8) : found.start() + len(word)])
+            chain = re.search(
+                r"\+[^,。;+]{0,6}$", run.text[max(0, found.start() - 8) : found.start() + len(word)]
+            )
             middle = found.start() + len(word)
             proposed = run.printed[max(0, found.start() - 6) : middle] + ("”" if chain else "")
-            proposed += run.printed[middle : found.end() + 4] if chain else run.printed[found.end() : found.end() + 6]
-            yield _warn(run, self.source, found.start(), "DOUBLED_WORD", run.around(found.start(), found.end(), 6), proposed, "词语重复，可能多印，也可能中间丢了标点。")
+            proposed += (
+                run.printed[middle : found.end() + 4] if chain else run.printed[found.end() : found.end() + 6]
+            )
+            yield _warn(
+                run,
+                self.source,
+                found.start(),
+                "DOUBLED_WORD",
+                run.around(found.start(), found.end(), 6),
+                proposed,
+                "词语重复，可能多印，也可能中间丢了标点。",
+            )
 
     def _measures(self, run: Run) -> Iterator[ImportWarning]:
         for found in _NO_MEASURE.finditer(run.text):
@@ -220,7 +277,13 @@ class DamageReader:
             person = re.match(rf"[{_CJK}]{{0,9}}?(?:导师|专家|人才|教师|特派员|大使)", following)
             unit = "名" if person else "个"
             yield _warn(
-                run, self.source, found.start(), "MISSING_UNIT", run.printed[found.start() : found.end()] + following, run.printed[found.start() : found.end()] + unit + following, f"数字{number}之后缺少量词，所指对象不明。",
+                run,
+                self.source,
+                found.start(),
+                "MISSING_UNIT",
+                run.printed[found.start() : found.end()] + following,
+                run.printed[found.start() : found.end()] + unit + following,
+                f"数字{number}之后缺少量词，所指对象不明。",
             )
 
     def _sentence_ends(self, run: Run) -> Iterator[ImportWarning]:
@@ -241,11 +304,29 @@ class DamageReader:
 
     def _run_together(self, run: Run) -> Iterator[ImportWarning]:
         for found in _CARRIERS.finditer(run.text):
-            words = re.findall(r"众创空间|双创中心|孵化器|加速器|创业苗圃|产业园区|创业基地|孵化基地", found.group())
-            yield _warn(run, self.source, found.start(), "MISSING_SEPARATOR", run.around(found.start(), found.end(), 4), "“" + "—".join(words) + "”", "并列名称连写，之间的标点或引号可能丢失。")
+            words = re.findall(
+                r"众创空间|双创中心|孵化器|加速器|创业苗圃|产业园区|创业基地|孵化基地", found.group()
+            )
+            yield _warn(
+                run,
+                self.source,
+                found.start(),
+                "MISSING_SEPARATOR",
+                run.around(found.start(), found.end(), 4),
+                "“" + "—".join(words) + "”",
+                "并列名称连写，之间的标点或引号可能丢失。",
+            )
         for found in _PRODUCTS.finditer(run.text):
             names = re.sub(r"贷(?=.)", "贷、", run.printed[found.start() : found.end()])
-            yield _warn(run, self.source, found.start(), "MISSING_SEPARATOR", run.printed[found.start() : found.end()], names, "一串产品名称连写，名称的起止是推测，请核对。")
+            yield _warn(
+                run,
+                self.source,
+                found.start(),
+                "MISSING_SEPARATOR",
+                run.printed[found.start() : found.end()],
+                names,
+                "一串产品名称连写，名称的起止是推测，请核对。",
+            )
 
     def _dates(self, run: Run) -> Iterator[ImportWarning]:
         for date in find_dates(run.text):
@@ -257,26 +338,67 @@ class DamageReader:
                 message = "日期中的“年”“月”丢失，有多种拆分，未采用任何一种。"
             else:
                 message = "此日期不存在，请核对。"
-            yield _warn(run, self.source, date.start, "BAD_DATE", run.printed[date.start : date.end], date.proposed, message)
+            yield _warn(
+                run,
+                self.source,
+                date.start,
+                "BAD_DATE",
+                run.printed[date.start : date.end],
+                date.proposed,
+                message,
+            )
 
     def _lost_signs(self, run: Run) -> Iterator[ImportWarning]:
         for found in _LOST_SIGN.finditer(run.printed):
             if _ASKING.search(run.text[max(0, found.start() - 24) : found.start()]):
                 continue
             shown = run.around(found.start(), found.end(), 6)
-            yield _warn(run, self.source, found.start(), "SUSPECT_CHARACTER", shown, shown.replace("?", "·"), "此处的问号可能是未能识别的字符（如间隔号）。")
+            yield _warn(
+                run,
+                self.source,
+                found.start(),
+                "SUSPECT_CHARACTER",
+                shown,
+                shown.replace("?", "·"),
+                "此处的问号可能是未能识别的字符（如间隔号）。",
+            )
 
     def _lost_quotes(self, run: Run) -> Iterator[ImportWarning]:
         for pair in _SLOGAN_PAIR.finditer(run.text):
-            yield _warn(run, self.source, pair.start(), "LOST_QUOTES", run.printed[pair.start() : pair.end()], f"“{pair.group(1)}”“{pair.group(2)}”", "固定用语连写，引号可能丢失。")
+            yield _warn(
+                run,
+                self.source,
+                pair.start(),
+                "LOST_QUOTES",
+                run.printed[pair.start() : pair.end()],
+                f"“{pair.group(1)}”“{pair.group(2)}”",
+                "固定用语连写，引号可能丢失。",
+            )
         if not self.quote_damage:
             return
-        terms = re.compile("|".join([_SLOGANS, *map(re.escape, sorted(self.half_quoted, key=len, reverse=True))]))
+        terms = re.compile(
+            "|".join([_SLOGANS, *map(re.escape, sorted(self.half_quoted, key=len, reverse=True))])
+        )
         for found in terms.finditer(run.text):
-            before, after = run.text[found.start() - 1 : found.start()], run.text[found.end() : found.end() + 1]
-            if before == "“" or after == "”" or _SLOGAN_PAIR.search(run.text[max(0, found.start() - 6) : found.end() + 6]):
+            before, after = (
+                run.text[found.start() - 1 : found.start()],
+                run.text[found.end() : found.end() + 1],
+            )
+            if (
+                before == "“"
+                or after == "”"
+                or _SLOGAN_PAIR.search(run.text[max(0, found.start() - 6) : found.end() + 6])
+            ):
                 continue
-            yield _warn(run, self.source, found.start(), "LOST_QUOTES", run.around(found.start(), found.end(), 4), f"“{found.group()}”", "本文引号多有缺失，此处引号可能丢失。")
+            yield _warn(
+                run,
+                self.source,
+                found.start(),
+                "LOST_QUOTES",
+                run.around(found.start(), found.end(), 4),
+                f"“{found.group()}”",
+                "本文引号多有缺失，此处引号可能丢失。",
+            )
 
     def _broken_paragraphs(self) -> Iterator[ImportWarning]:
         for run, following in zip(self.runs, self.runs[1:], strict=False):
@@ -286,15 +408,24 @@ class DamageReader:
                 continue
             last = run.text.rstrip()[-1:]
             quotes = unbalanced(run.text)
-            halves = any(run.text[i] == "“" for i in quotes) and any(following.text[i] == "”" for i in unbalanced(following.text))
+            halves = any(run.text[i] == "“" for i in quotes) and any(
+                following.text[i] == "”" for i in unbalanced(following.text)
+            )
             open_end = last not in "。;:!?…”)》」." and following.text.rstrip()[-1:] in "。;"
-            labelled = re.match(r".{1,12}:|[-—•·●]|\d|答", run.text) or re.match(r".{2,8}:|[-—•·●]", following.text)
+            labelled = re.match(r".{1,12}:|[-—•·●]|\d|答", run.text) or re.match(
+                r".{2,8}:|[-—•·●]", following.text
+            )
             if halves or (open_end and not labelled and not re.search(r" {2,}|\|", run.text)):
                 joined = run.printed[-12:] + (" " if halves else "") + following.printed[:12]
                 if halves:
                     self.torn[id(run), "“"] = self.torn[id(following), "”"] = joined
                 yield _warn(
-                    run, self.source, 0, "BROKEN_PARAGRAPH", run.printed[-12:] + "\n" + following.printed[:12], joined,
+                    run,
+                    self.source,
+                    0,
+                    "BROKEN_PARAGRAPH",
+                    run.printed[-12:] + "\n" + following.printed[:12],
+                    joined,
                     "一段话被拆成两段，应连读。",
                 )
 
@@ -308,7 +439,15 @@ class DamageReader:
                 at = run.text.find(plain)
                 if at >= 0:
                     shown = run.around(at, at + len(plain), 3)
-                    yield _warn(run, self.source, at, "DROPPED_WORD", shown, shown.replace(plain, term), f"文中他处均作“{term}”。")
+                    yield _warn(
+                        run,
+                        self.source,
+                        at,
+                        "DROPPED_WORD",
+                        shown,
+                        shown.replace(plain, term),
+                        f"文中他处均作“{term}”。",
+                    )
 
     def _swapped_terms(self) -> Iterator[ImportWarning]:
         """大众创新万众创业 for 大众创业万众创新: a term of the title with two of its words exchanged."""
@@ -322,7 +461,15 @@ class DamageReader:
             pattern = re.compile(rf"{re.escape(a + d)}[、,]?{re.escape(c + b)}")
             for run in self.runs:
                 for found in pattern.finditer(run.text):
-                    yield _warn(run, self.source, found.start(), "SWAPPED_WORDS", run.printed[found.start() : found.end()], a + b + c + d, "词序与标题中的用语不一致。")
+                    yield _warn(
+                        run,
+                        self.source,
+                        found.start(),
+                        "SWAPPED_WORDS",
+                        run.printed[found.start() : found.end()],
+                        a + b + c + d,
+                        "词序与标题中的用语不一致。",
+                    )
 
 
 def count_mismatch(title: str | None, top_clauses: int) -> tuple[str, int] | None:

@@ -10,7 +10,9 @@ from kaichuang.policy.importing import numerals
 from kaichuang.policy.importing.vocabulary import DAMAGED_DATE, DATE_TEXT
 
 _FULL = re.compile(r"([12]\s?\d\s?\d\s?\d)\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})(?!\d)\s?日?")
-_CHINESE = re.compile(r"([一二][〇零0oO一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")
+_CHINESE = re.compile(
+    r"([一二][〇零0oO一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
 _DAMAGED = re.compile(r"(?<![\dOlI])([12][\dOlI〇]{3})(年?)([\dOlI]{1,4})(月?)([\dOlI]{0,2})日")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "〇": "0"})

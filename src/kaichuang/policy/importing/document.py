@@ -63,7 +63,9 @@ def _read_meaning(source: SourceText, layout: Layout, document: ParsedDocument) 
     reader = MetadataReader(source, layout, document, runs)
     reader.read()
     meta = document.metadata
-    titles = [part.title for part in document.parts if part.title] + [t for t in (meta.title, meta.page_title) if t]
+    titles = [part.title for part in document.parts if part.title] + [
+        t for t in (meta.title, meta.page_title) if t
+    ]
     cites = citations.CitationReader(source, titles, meta.document_number)
     for run in [*_header_runs(source, layout), *runs]:
         cites.read(run)
@@ -74,8 +76,12 @@ def _read_meaning(source: SourceText, layout: Layout, document: ParsedDocument) 
 
 
 def _header_runs(source: SourceText, layout: Layout) -> list[Run]:
-    pieces = (block.piece(source) for block in layout.notes)
-    return [run_of(source, piece, "note") for piece in pieces if piece is not None]
+    titles = [block for group in layout.titles[-1:] for block in group]
+    runs: list[Run] = []
+    for where, blocks in (("note", layout.notes), ("title", titles)):
+        pieces = (block.piece(source) for block in blocks)
+        runs.extend(run_of(source, piece, where) for piece in pieces if piece is not None)
+    return runs
 
 
 def _judge(source: SourceText, layout: Layout, document: ParsedDocument) -> None:
@@ -84,16 +90,24 @@ def _judge(source: SourceText, layout: Layout, document: ParsedDocument) -> None
     meta = document.metadata
     if not clauses and not meta.document_number and not meta.title:
         document.warnings.append(
-            ImportWarning("NOT_A_POLICY", 1, "", None, "没有标题、文号和条款编号，可能不是政策文件；全文按段落保留。")
+            ImportWarning(
+                "NOT_A_POLICY", 1, "", None, "没有标题、文号和条款编号，可能不是政策文件；全文按段落保留。"
+            )
         )
     elif not clauses:
-        document.warnings.append(ImportWarning("NO_CLAUSES", 1, "", None, "没有找到条款编号，全文按段落保留。"))
+        document.warnings.append(
+            ImportWarning("NO_CLAUSES", 1, "", None, "没有找到条款编号，全文按段落保留。")
+        )
     for part in document.parts:
         mismatch = damage.count_mismatch(part.title, len(part.clauses))
         if mismatch:
             document.warnings.append(
                 ImportWarning(
-                    "COUNT_MISMATCH", 1, mismatch[0], None, f"标题称{mismatch[1]}条，读出一级条款{len(part.clauses)}条，请核对。"
+                    "COUNT_MISMATCH",
+                    1,
+                    mismatch[0],
+                    None,
+                    f"标题称{mismatch[1]}条，读出一级条款{len(part.clauses)}条，请核对。",
                 )
             )
     _note_parts_count(document)
@@ -108,7 +122,11 @@ def _note_parts_count(document: ParsedDocument) -> None:
         if promised and bodies and int(promised.group(1)) != len(bodies):
             document.warnings.append(
                 ImportWarning(
-                    "COUNT_MISMATCH", piece.line, promised.group(), None, f"通知称{promised.group(1)}个文件，读出{len(bodies)}个，请核对。"
+                    "COUNT_MISMATCH",
+                    piece.line,
+                    promised.group(),
+                    None,
+                    f"通知称{promised.group(1)}个文件，读出{len(bodies)}个，请核对。",
                 )
             )
 
@@ -120,7 +138,13 @@ def _note_tables(layout: Layout, document: ParsedDocument) -> None:
             run = run + 1 if is_table_row(block) else 0
             if run == 3:
                 document.warnings.append(
-                    ImportWarning("TABLE_TEXT", block.line, block.text.strip()[:40], None, "此处似为表格，按行保留为文字，行列关系请核对。")
+                    ImportWarning(
+                        "TABLE_TEXT",
+                        block.line,
+                        block.text.strip()[:40],
+                        None,
+                        "此处似为表格，按行保留为文字，行列关系请核对。",
+                    )
                 )
 
 

@@ -122,17 +122,28 @@ def _is_empty(clause: Clause) -> bool:
 def _settle(siblings: list[Clause]) -> None:
     empty = [c for c in siblings if _is_empty(c)]
     for clause in empty:
-        headed = clause.family in HEADED_FAMILIES and len(empty) < max(2, 0.5 * len(siblings)) and not clause.stops
-        if not headed and clause.heading is not None and clause.family not in {"CHAPTER", "PART", "SECTION", "QA"}:
+        headed = (
+            clause.family in HEADED_FAMILIES and len(empty) < max(2, 0.5 * len(siblings)) and not clause.stops
+        )
+        if (
+            not headed
+            and clause.heading is not None
+            and clause.family not in {"CHAPTER", "PART", "SECTION", "QA"}
+        ):
             _to_paragraph(clause)
     lists = sum(c.heading is None and bool(c.paragraphs) for c in siblings)
     for clause in siblings:
-        if clause.stops and clause.heading is not None and clause.family in _LISTING and 2 * lists >= len(siblings):
-            if clause.paragraphs and clause.paragraphs[0].line > clause.line and not clause.children:
-                later = clause.paragraphs
-                _to_paragraph(clause)
-                clause.paragraphs.extend(later)
+        if 2 * lists >= len(siblings) and _is_stopped_entry(clause):
+            later = clause.paragraphs
+            _to_paragraph(clause)
+            clause.paragraphs.extend(later)
         _settle(clause.children)
+
+
+def _is_stopped_entry(clause: Clause) -> bool:
+    """Whether the "heading" of a list entry is a sentence of its own, with other text only on later lines."""
+    later = bool(clause.paragraphs) and clause.paragraphs[0].line > clause.line
+    return bool(clause.stops) and clause.family in _LISTING and later and not clause.children
 
 
 def _to_paragraph(clause: Clause) -> None:

@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kaichuang.policy.importing import markers
 from kaichuang.policy.importing.model import ImportWarning, Piece, Spans
 from kaichuang.policy.importing.source import SourceText
 
 _TERMINAL = frozenset("。;:!?”》)…」>】")
-_PAGE_NUMBER = re.compile(r"[-—–·\s]{0,6}(?:第\s?)?\d{1,4}(?:\s?页)?(?:\s?[/共]\s?共?\d{1,4}\s?页?)?[-—–·\s]{0,6}")
-_LABELLED = re.compile(r"(?:责任|牵头|配合|参与|落实|实施|负责|主办|协办)(?:单位|部门)\s?:|完成时[限间]\s?:|附件\s?\d*\s?:")
+_PAGE_NUMBER = re.compile(
+    r"[-—–·\s]{0,6}(?:第\s?)?\d{1,4}(?:\s?页)?(?:\s?[/共]\s?共?\d{1,4}\s?页?)?[-—–·\s]{0,6}"
+)
+_LABELLED = re.compile(
+    r"(?:责任|牵头|配合|参与|落实|实施|负责|主办|协办)(?:单位|部门)\s?:|完成时[限间]\s?:|附件\s?\d*\s?:"
+)
 _WIDE_GAP = re.compile(r" {2,}")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
@@ -68,7 +73,7 @@ def sub_block(source: SourceText, block: Block, start: int, end: int | None = No
 def split_block(source: SourceText, block: Block, cuts: list[int]) -> list[Block]:
     """The block cut at some offsets of its text."""
     edges = [0, *sorted(set(cuts)), len(block.text)]
-    parts = [sub_block(source, block, low, high) for low, high in zip(edges, edges[1:], strict=False)]
+    parts = [sub_block(source, block, low, high) for low, high in pairwise(edges)]
     kept = [part for part in parts if part is not None]
     if kept:
         kept[0].blank_before = block.blank_before
@@ -118,14 +123,16 @@ def _without_markup(body: str, start: int) -> tuple[Spans, Spans]:
     if kept:
         low, high = kept[0]
         kept[0] = (low + len(body[low:high]) - len(body[low:high].lstrip()), high)
-    return tuple((start + a, start + b) for a, b in kept), tuple((start + a, start + b) for a, b in sorted(signs))
+    return tuple((start + a, start + b) for a, b in kept), tuple(
+        (start + a, start + b) for a, b in sorted(signs)
+    )
 
 
 def _settle_digit_lines(blocks: list[Block]) -> None:
     """Lone numbers are page numbers when they count up with text between them, else they are text."""
     lone = [(i, b) for i, b in enumerate(blocks) if b.role == "DIGITS"]
     counts_up = len(lone) > 1 and all(
-        int(b.text) + 1 == int(c.text) and j - i > 12 for (i, b), (j, c) in zip(lone, lone[1:], strict=False)
+        int(b.text) + 1 == int(c.text) and j - i > 12 for (i, b), (j, c) in pairwise(lone)
     )
     for _, block in lone:
         block.role = "PAGE_NUMBER" if counts_up else ""
@@ -156,7 +163,9 @@ def _continues(previous: Block, block: Block, limit: int, indented: bool) -> boo
     if previous.role or block.role:
         return False
     last = previous.spans[-1]
-    width = _width(previous.text[-(last[1] - last[0]) :]) + (previous.indent if len(previous.spans) == 1 else 0)
+    width = _width(previous.text[-(last[1] - last[0]) :]) + (
+        previous.indent if len(previous.spans) == 1 else 0
+    )
     if width < limit - 6 or _LABELLED.match(block.text):
         return False
     if block.blank_before and previous.text[-1] in _TERMINAL:

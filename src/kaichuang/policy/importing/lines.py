@@ -32,7 +32,9 @@ def is_title(text: str, limit: int = 90) -> bool:
 
 def is_loose_title(text: str) -> bool:
     """Whether a line opens like a title (关于…) though its last word is not a kind of document."""
-    return is_title_part(text) and bool(re.fullmatch(r"关于[^,:、]{4,50}", "".join(strip_markup(text).split())))
+    return is_title_part(text) and bool(
+        re.fullmatch(r"关于[^,:、]{4,50}", "".join(strip_markup(text).split()))
+    )
 
 
 def is_title_part(text: str) -> bool:
@@ -103,12 +105,14 @@ def is_furniture(text: str) -> bool:
 
 def is_table_row(block: Block) -> bool:
     """Whether a line looks like a row of a table saved as text."""
-    return bool(re.search(r"\S\s*\|\s*\S.*\|", block.text)) or len(re.findall(r"\S {2,}(?=\S)", block.text)) >= 2
+    return (
+        bool(re.search(r"\S\s*\|\s*\S.*\|", block.text)) or len(re.findall(r"\S {2,}(?=\S)", block.text)) >= 2
+    )
 
 
 def label_pairs(text: str) -> list[tuple[str, str, int, int]]:
     """Labels of a metadata line with their values: (label, value, start of value, end of value)."""
-    found = [m for m in v.LABEL_COLON.finditer(text)]
+    found = list(v.LABEL_COLON.finditer(text))
     if not found:
         bare = v.LABEL.match(text.lstrip("•·●|* "))
         if bare is None:
@@ -136,4 +140,8 @@ def is_label_line(text: str) -> bool:
     bare = v.LABEL.match(lead)
     if bare is None:
         return False
-    return lead != text or bare.end() >= len(lead.rstrip()) or bool(re.match(r"\s+\S{2,40}$", lead[bare.end(1) :]))
+    return (
+        lead != text
+        or bare.end() >= len(lead.rstrip())
+        or bool(re.match(r"\s+\S{2,40}$", lead[bare.end(1) :]))
+    )

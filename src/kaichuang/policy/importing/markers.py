@@ -70,7 +70,9 @@ KIN = (
     frozenset({"CN_PAREN", "CN_HALF"}),
     frozenset({"AR_PAREN", "AR_HALF"}),
 )
-TOP_FAMILIES = frozenset({"PART", "CHAPTER", "SECTION", "ARTICLE", "CN_DUN", "ROMAN", "AR_DOT", "AR_DUN", "CN_PAREN"})
+TOP_FAMILIES = frozenset(
+    {"PART", "CHAPTER", "SECTION", "ARTICLE", "CN_DUN", "ROMAN", "AR_DOT", "AR_DUN", "CN_PAREN"}
+)
 HEADED_FAMILIES = frozenset({"PART", "CHAPTER", "SECTION", "CN_DUN", "ROMAN", "CN_PAREN"})
 
 _CN = "[一二三四五六七八九十百零〇两]"

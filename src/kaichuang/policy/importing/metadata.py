@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
-from kaichuang.policy.importing import lines
-from kaichuang.policy.importing import numerals
+from kaichuang.policy.importing import lines, numerals
 from kaichuang.policy.importing import vocabulary as v
 from kaichuang.policy.importing.citations import tidy_number
 from kaichuang.policy.importing.dates import FoundDate, first_date
@@ -27,7 +27,9 @@ _APPROVED = re.compile(
 _EFFECTIVE = re.compile(
     r"(?:自|从)\s?([^,。;]{2,30}?)(?:起|之日)\s?(?:正式)?(?:施行|实施|执行|生效|试行|开始(?:施行|实施|执行))|([^,。;自从]{0,14}?日)(?:起)?(?:施行|实施|生效)"
 )
-_FROM_EVENT = re.compile(r"(?:自|从)\s?(发布|公布|印发|颁布|下发|发文|签发|公告)之?日(?:起)?(?:[\d一二两三四五六七八九十]{1,3}(?:个工作)?日后)?\s?(?:正式)?(?:起)?(?:施行|实施|执行|生效|试行)?")
+_FROM_EVENT = re.compile(
+    r"(?:自|从)\s?(发布|公布|印发|颁布|下发|发文|签发|公告)之?日(?:起)?(?:[\d一二两三四五六七八九十]{1,3}(?:个工作)?日后)?\s?(?:正式)?(?:起)?(?:施行|实施|执行|生效|试行)?"
+)
 _DELAY = re.compile(r"之?日起?满?([\d一二两三四五六七八九十]{1,3})(个?工作)?日后")
 _UNTIL = re.compile(r"有效期\s?(?:限)?(?:截止|截至|止|暂定)?(?:至|到|为)?\s?(?:自)?[^,。;]{0,24}?至?")
 _YEARS = re.compile(
@@ -72,15 +74,31 @@ class MetadataReader:
         notes = {block.line for block in self.layout.notes}
         for block in blocks:
             pairs = lines.label_pairs(block.text)
-            stamp = v.TIME_STAMP.search(block.text) or (first_date(block.text) and re.match(r"\s*\d{4}", block.text))
-            if stamp and "published_on" not in self.labelled and not any(v.LABELS.get(p[0]) == "published_on" for p in pairs):
+            stamp = v.TIME_STAMP.search(block.text) or (
+                first_date(block.text) and re.match(r"\s*\d{4}", block.text)
+            )
+            if (
+                stamp
+                and "published_on" not in self.labelled
+                and not any(v.LABELS.get(p[0]) == "published_on" for p in pairs)
+            ):
                 self.labelled["published_on"] = (block.text, block.line)
             for label, value, start, end in pairs:
                 field = v.LABELS.get(label, "other")
                 if not value or value in {"打印", "转发"}:
                     if not value:
-                        follows = " 其值可能在下一行的括号内。" if any(0 < n - block.line <= 2 for n in notes) else ""
-                        self._warn("EMPTY_LABEL", block.line, label, None, f"标签“{label}”之后没有值。{follows}".strip())
+                        follows = (
+                            " 其值可能在下一行的括号内。"
+                            if any(0 < n - block.line <= 2 for n in notes)
+                            else ""
+                        )
+                        self._warn(
+                            "EMPTY_LABEL",
+                            block.line,
+                            label,
+                            None,
+                            f"标签“{label}”之后没有值。{follows}".strip(),
+                        )
                     continue
                 piece = block.piece(self.source, start, end)
                 if piece and field not in self.labelled:
@@ -102,12 +120,22 @@ class MetadataReader:
 
     def _run_together(self, block: Block, pairs: list[tuple[str, str, int, int]]) -> None:
         text = block.text
-        joined = [m for m in v.LABEL_COLON.finditer(text) if m.start() and re.match(r"[\u4e00-\u9fff\d:]", text[m.start() - 1])]
+        joined = [
+            m
+            for m in v.LABEL_COLON.finditer(text)
+            if m.start() and re.match(r"[\u4e00-\u9fff\d:]", text[m.start() - 1])
+        ]
         if not joined:
             return
         cuts = sorted({0, len(text), *(m.start() for m in joined)})
-        shown = " | ".join(" ".join(text[a:b].split()) for a, b in zip(cuts, cuts[1:], strict=False))
-        self._warn("RUN_TOGETHER_LABELS", block.line, " ".join(text.split()), shown, "日期、来源等标签连写在一行，已按标签拆开。")
+        shown = " | ".join(" ".join(text[a:b].split()) for a, b in pairwise(cuts))
+        self._warn(
+            "RUN_TOGETHER_LABELS",
+            block.line,
+            " ".join(text.split()),
+            shown,
+            "日期、来源等标签连写在一行，已按标签拆开。",
+        )
 
     # title, number ----------------------------------------------------------------------------------------------
 
@@ -118,10 +146,22 @@ class MetadataReader:
             if len(group) > 1:
                 lead = len(group) == 2 and lines.is_unit(group[0].text)
                 if not lead:
-                    self._warn("SPLIT_TITLE", group[0].line, " / ".join(b.text.strip() for b in group), title, "标题分成两行，已连读。")
+                    self._warn(
+                        "SPLIT_TITLE",
+                        group[0].line,
+                        " / ".join(b.text.strip() for b in group),
+                        title,
+                        "标题分成两行，已连读。",
+                    )
         for part, draft in zip(self.document.parts[1:], self.layout.drafts[1:], strict=True):
             if len(draft.title) > 1:
-                self._warn("SPLIT_TITLE", draft.title[0].line, " / ".join(b.text.strip() for b in draft.title), part.title, "标题分成两行，已连读。")
+                self._warn(
+                    "SPLIT_TITLE",
+                    draft.title[0].line,
+                    " / ".join(b.text.strip() for b in draft.title),
+                    part.title,
+                    "标题分成两行，已连读。",
+                )
         if printed:
             self.meta.page_title = printed[0]
             self.meta.title = _bare_title(printed[-1])
@@ -162,13 +202,33 @@ class MetadataReader:
             number, damaged = tidy_number(text, whole=True, printed=shown)
             plain = number or "".join(text.split()).strip("()")
             if damaged and number:
-                self._warn("BAD_NUMBER", line, text.strip(), number, "发文字号的括号或“号”字印刷有误，已按标准格式更正。")
+                self._warn(
+                    "BAD_NUMBER",
+                    line,
+                    text.strip(),
+                    number,
+                    "发文字号的括号或“号”字印刷有误，已按标准格式更正。",
+                )
             numbers.append(plain)
         self.meta.document_number = numbers[-1] if len(set(numbers)) == 1 else numbers[0]
         if len(set(numbers)) > 1:
-            self._warn("NUMBER_CONFLICT", places[0][2], " / ".join(dict.fromkeys(numbers)), numbers[0], "文中印有不同的发文字号。")
-        elif len(places) > 1 and lines.number_then_title(self.layout.titles[0][0].text if self.layout.titles else ""):
-            self._warn("DUPLICATE_NUMBER", places[0][2], places[0][0], numbers[0], "发文字号印了两次，一次混在页面标题里。")
+            self._warn(
+                "NUMBER_CONFLICT",
+                places[0][2],
+                " / ".join(dict.fromkeys(numbers)),
+                numbers[0],
+                "文中印有不同的发文字号。",
+            )
+        elif len(places) > 1 and lines.number_then_title(
+            self.layout.titles[0][0].text if self.layout.titles else ""
+        ):
+            self._warn(
+                "DUPLICATE_NUMBER",
+                places[0][2],
+                places[0][0],
+                numbers[0],
+                "发文字号印了两次，一次混在页面标题里。",
+            )
 
     def _notes(self) -> None:
         for block in self.layout.notes:
@@ -188,7 +248,10 @@ class MetadataReader:
                 found = first_date(text)
                 if found and found.value:
                     self.meta.approved_on = found.value
-                    self.meta.approved_by = re.sub(r"^\(|(?:审议)?通过.*$", "", block.compact.replace(found.printed.strip(), "")) or None
+                    self.meta.approved_by = (
+                        re.sub(r"^\(|(?:审议)?通过.*$", "", block.compact.replace(found.printed.strip(), ""))
+                        or None
+                    )
 
     # signature --------------------------------------------------------------------------------------------------
 
@@ -201,23 +264,33 @@ class MetadataReader:
                     continue
                 signed.append(found)
                 if found.damaged:
-                    self._warn("BAD_DATE", block.line, block.text.strip(), found.proposed, "落款日期印刷有误。")
+                    self._warn(
+                        "BAD_DATE", block.line, block.text.strip(), found.proposed, "落款日期印刷有误。"
+                    )
         if not signed:
             for block in self.layout.header_dates:
                 found = first_date(block.text)
                 if found:
                     signed.append(found)
                     if "(" not in block.text:
-                        self._warn("UNLABELLED_DATE", block.line, block.text.strip(), found.proposed, "日期没有标签，按成文日期处理。")
+                        self._warn(
+                            "UNLABELLED_DATE",
+                            block.line,
+                            block.text.strip(),
+                            found.proposed,
+                            "日期没有标签，按成文日期处理。",
+                        )
         values = [f.value for f in signed if f.value]
         if values:
             self.meta.signed_on = values[0]
             if len(set(values)) > 1:
                 shown = "、".join(d.isoformat() for d in dict.fromkeys(values))
-                self._warn("SEVERAL_DATES", 1, shown, values[0].isoformat(), "文中有几个不同的落款日期，取第一个。")
+                self._warn(
+                    "SEVERAL_DATES", 1, shown, values[0].isoformat(), "文中有几个不同的落款日期，取第一个。"
+                )
 
     def _signers(self) -> list[tuple[str, int]]:
-        names = []
+        names: list[tuple[str, int]] = []
         for draft in self.layout.drafts[:1] + [d for d in self.layout.drafts[1:] if d.kind != "annex"]:
             for block in draft.signature:
                 both = lines.unit_and_date(block.text)
@@ -241,7 +314,13 @@ class MetadataReader:
         if signers:
             self.meta.issuer = "、".join(dict.fromkeys(" ".join(name.split()) for name, _ in signers))
             if from_title and normal(from_title) != normal(self.meta.issuer) and len(signers) == 1:
-                self._warn("ISSUER_VARIANT", signers[0][1], from_title, self.meta.issuer, "标题与落款的发文机关写法不同，取落款。")
+                self._warn(
+                    "ISSUER_VARIANT",
+                    signers[0][1],
+                    from_title,
+                    self.meta.issuer,
+                    "标题与落款的发文机关写法不同，取落款。",
+                )
         elif "issuer" in self.labelled:
             self.meta.issuer = self.labelled["issuer"][0]
         elif from_title:
@@ -259,11 +338,23 @@ class MetadataReader:
             text, line = self.labelled[field]
             found = first_date(text)
             if found is None or found.value is None:
-                self._warn("BAD_DATE", line, text.strip()[:40], found.proposed if found else None, "标签中的日期无法读出。")
+                self._warn(
+                    "BAD_DATE",
+                    line,
+                    text.strip()[:40],
+                    found.proposed if found else None,
+                    "标签中的日期无法读出。",
+                )
                 continue
             known: date | None = getattr(self.meta, field)
             if known and known != found.value and field == "signed_on":
-                self._warn("DATE_CONFLICT", line, text.strip(), known.isoformat(), "页面上的成文日期与落款日期不同，取落款。")
+                self._warn(
+                    "DATE_CONFLICT",
+                    line,
+                    text.strip(),
+                    known.isoformat(),
+                    "页面上的成文日期与落款日期不同，取落款。",
+                )
             elif known is None:
                 setattr(self.meta, field, found.value)
         if self.meta.signed_on is None:
@@ -294,7 +385,9 @@ class MetadataReader:
             self._expiry(run)
         if self.meta.effective_on is None and self.meta.signed_on is not None and not self._said_effect:
             self.meta.effective_on = self.meta.signed_on
-            self._warn("NO_EFFECT_CLAUSE", 1, "", self.meta.signed_on.isoformat(), "文中没有施行日期，暂按成文日期。")
+            self._warn(
+                "NO_EFFECT_CLAUSE", 1, "", self.meta.signed_on.isoformat(), "文中没有施行日期，暂按成文日期。"
+            )
 
     _said_effect = False
 
@@ -325,18 +418,32 @@ class MetadataReader:
         base = base or self.meta.signed_on or (None if self._is_repost() else self.meta.published_on)
         delay = _DELAY.search(run.text, event.start())
         if base is None:
-            self._warn("EFFECT_DATE_UNKNOWN", line, event.group(), None, f"自{word}之日起施行，但文中没有可用的日期。")
+            self._warn(
+                "EFFECT_DATE_UNKNOWN",
+                line,
+                event.group(),
+                None,
+                f"自{word}之日起施行，但文中没有可用的日期。",
+            )
             return
         if delay and not delay.group(2):
             days = numerals.chinese(delay.group(1)) or numerals.arabic(delay.group(1)) or 0
             base += timedelta(days=days)
         self.meta.effective_on = base
-        both = self.meta.published_on and self.meta.signed_on and self.meta.published_on != self.meta.signed_on
+        both = (
+            self.meta.published_on and self.meta.signed_on and self.meta.published_on != self.meta.signed_on
+        )
         if (published and both) or delay or (published and not self.meta.published_on):
             others = " 或 ".join(
                 d.isoformat() for d in dict.fromkeys((base, self.meta.published_on, self.meta.signed_on)) if d
             )
-            self._warn("EFFECT_DATE_AMBIGUOUS", line, event.group(), others, f"“自{word}之日”指发布日期还是成文日期不明，取{base.isoformat()}。")
+            self._warn(
+                "EFFECT_DATE_AMBIGUOUS",
+                line,
+                event.group(),
+                others,
+                f"“自{word}之日”指发布日期还是成文日期不明，取{base.isoformat()}。",
+            )
 
     def _is_repost(self) -> bool:
         signed, published = self.meta.signed_on, self.meta.published_on
@@ -351,7 +458,13 @@ class MetadataReader:
             if found is not None:
                 if found.value:
                     if self.meta.expires_on and self.meta.expires_on != found.value:
-                        self._warn("DATE_CONFLICT", run.line, run.around(until.start(), until.end(), 12), found.value.isoformat(), "有效期与页面所载不同，取正文。")
+                        self._warn(
+                            "DATE_CONFLICT",
+                            run.line,
+                            run.around(until.start(), until.end(), 12),
+                            found.value.isoformat(),
+                            "有效期与页面所载不同，取正文。",
+                        )
                     self.meta.expires_on = found.value
                 return
         years = _YEARS.search(run.text)
@@ -368,15 +481,30 @@ class MetadataReader:
         months = amount * (12 if unit == "年" else 1)
         end = _add_months(start, months) - timedelta(days=1)
         self.meta.expires_on = end
-        self._warn("EXPIRY_COMPUTED", line, found.group(), end.isoformat(), f"有效期由{start.isoformat()}起推算，请核对。")
+        self._warn(
+            "EXPIRY_COMPUTED",
+            line,
+            found.group(),
+            end.isoformat(),
+            f"有效期由{start.isoformat()}起推算，请核对。",
+        )
 
     def _plausibility(self) -> None:
         meta = self.meta
-        if meta.effective_on and meta.published_on and meta.effective_on < meta.published_on and not self._is_repost() and self._said_effect:
-            if meta.effective_on != meta.signed_on:
-                self._warn("RETROACTIVE", 1, meta.effective_on.isoformat(), None, f"施行日期早于发布日期{meta.published_on.isoformat()}，溯及既往。")
+        start, published = meta.effective_on, meta.published_on
+        early = start is not None and published is not None and start < published and start != meta.signed_on
+        if early and start and self._said_effect and not self._is_repost():
+            self._warn(
+                "RETROACTIVE", 1, start.isoformat(), None, f"施行日期早于发布日期{published}，溯及既往。"
+            )
         if self._is_repost() and meta.signed_on and meta.published_on:
-            self._warn("REPUBLISHED", 1, meta.published_on.isoformat(), meta.signed_on.isoformat(), "页面日期比成文日期晚半年以上，多为转载日期。")
+            self._warn(
+                "REPUBLISHED",
+                1,
+                meta.published_on.isoformat(),
+                meta.signed_on.isoformat(),
+                "页面日期比成文日期晚半年以上，多为转载日期。",
+            )
         if meta.expires_on and meta.effective_on and meta.expires_on < meta.effective_on:
             self._warn("DATE_CONFLICT", 1, meta.expires_on.isoformat(), None, "失效日期早于施行日期。")
 
@@ -401,4 +529,3 @@ def _add_months(start: date, months: int) -> date:
             return date(year, month + 1, day)
         except ValueError:
             day -= 1
-

@@ -49,7 +49,9 @@ def read_bytes(data: bytes, suffix: str = "") -> tuple[str, list[ImportWarning]]
         raise UnreadableFile("这是图片，没有文字可读，请先做文字识别（OCR）后再导入。")
     text, warnings = decode(data)
     head = text[:2000].lstrip("\ufeff \r\n\t").lower()
-    if suffix in {".html", ".htm"} or head.startswith(("<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ")):
+    if suffix in {".html", ".htm"} or head.startswith(
+        ("<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ")
+    ):
         from kaichuang.policy.importing.reading_html import html_text
 
         page, notes = html_text(text)
@@ -86,7 +88,7 @@ def _decode_chinese(data: bytes) -> tuple[str, list[ImportWarning]]:
     candidates = ["gb18030", "big5"]
     if declared and b"big5" in declared.group(1).lower():
         candidates.reverse()
-    scored = []
+    scored: list[tuple[float, int, str, str]] = []
     for encoding in candidates:
         try:
             text = data.decode(encoding)
@@ -105,9 +107,7 @@ def _decode_guess(data: bytes) -> tuple[str, list[ImportWarning]]:
 
     damaged = data.decode("utf-8", errors="replace")
     if damaged.count("\ufffd") <= max(3, len(damaged) // 50):
-        return damaged, [
-            ImportWarning("ENCODING", 1, "utf-8", None, "文件编码有损坏的字节，已用“�”标出。")
-        ]
+        return damaged, [ImportWarning("ENCODING", 1, "utf-8", None, "文件编码有损坏的字节，已用“�”标出。")]
     best = from_bytes(data[:200_000]).best()
     if best is None:
         raise UnreadableFile("无法识别文件编码，请另存为 UTF-8 文本后再导入。")
@@ -115,4 +115,6 @@ def _decode_guess(data: bytes) -> tuple[str, list[ImportWarning]]:
 
 
 def _encoding_note(encoding: str) -> ImportWarning:
-    return ImportWarning("ENCODING", 1, encoding, "utf-8", f"文件编码识别为{encoding}，如有乱码请另存为UTF-8。")
+    return ImportWarning(
+        "ENCODING", 1, encoding, "utf-8", f"文件编码识别为{encoding}，如有乱码请另存为UTF-8。"
+    )

@@ -23,7 +23,9 @@ def docx_text(data: bytes) -> tuple[str, list[ImportWarning]]:
     try:
         document = Document(io.BytesIO(data))
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise UnreadableFile("这个压缩格式的文件不是可读的 Word 文档（.docx），请另存为 .docx 或 txt。") from error
+        raise UnreadableFile(
+            "这个压缩格式的文件不是可读的 Word 文档（.docx），请另存为 .docx 或 txt。"
+        ) from error
     numbering = _Numbering(document)
     lines: list[str] = []
     for element in document.element.body:
@@ -36,7 +38,9 @@ def docx_text(data: bytes) -> tuple[str, list[ImportWarning]]:
     notes = []
     if numbering.used:
         notes.append(
-            ImportWarning("LIST_NUMBERS", 1, "", None, f"Word自动编号{numbering.used}处，编号已按显示写出，请核对。")
+            ImportWarning(
+                "LIST_NUMBERS", 1, "", None, f"Word自动编号{numbering.used}处，编号已按显示写出，请核对。"
+            )
         )
     return "\n".join(lines), notes
 

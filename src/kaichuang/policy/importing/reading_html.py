@@ -9,10 +9,44 @@ from lxml import etree, html
 from kaichuang.policy.importing.model import ImportWarning
 
 _BLOCKS = frozenset(
-    "p div br li tr h1 h2 h3 h4 h5 h6 table ul ol dl dt dd section article header footer nav form pre blockquote title "
-    "center hr option fieldset legend caption thead tbody".split()
+    [
+        "p",
+        "div",
+        "br",
+        "li",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "nav",
+        "form",
+        "pre",
+        "blockquote",
+        "title",
+        "center",
+        "hr",
+        "option",
+        "fieldset",
+        "legend",
+        "caption",
+        "thead",
+        "tbody",
+    ]
 )
-_HIDDEN = frozenset("script style noscript template head object iframe svg".split())
+_HIDDEN = frozenset(["script", "style", "noscript", "template", "head", "object", "iframe", "svg"])
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -29,53 +63,41 @@ def html_text(text: str) -> tuple[str, list[ImportWarning]]:
     result = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
     notes = []
     if numbered:
-        notes.append(ImportWarning("LIST_NUMBERS", 1, "", None, f"网页用自动编号的列表{numbered}处，编号已按显示写出。"))
+        notes.append(
+            ImportWarning(
+                "LIST_NUMBERS", 1, "", None, f"网页用自动编号的列表{numbered}处，编号已按显示写出。"
+            )
+        )
     return result, notes
 
 
 def _walk(root: html.HtmlElement, out: list[str]) -> int:
-    numbered = 0
-    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        if event in {"comment", "pi"}:
-            if event == "comment" and node.tail and not _inside_hidden(node):
-                out.append(_SPACE.sub(" ", node.tail))
-            continue
-        tag = node.tag if isinstance(node.tag, str) else ""
-        hidden = tag in _HIDDEN or _inside_hidden(node)
+    """Writes the text of the tree, returns how many list numbers were drawn."""
+    for hidden in list(root.iter(*_HIDDEN, etree.Comment, etree.ProcessingInstruction)):
+        if hidden is not root:
+            hidden.drop_tree()
+    drawn = 0
+    counts: dict[html.HtmlElement, int] = {}
+    for event, node in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
-            if hidden:
-                continue
-            if tag in _BLOCKS:
-                out.append("\n")
-            if tag == "li":
-                number = _list_number(node)
-                if number:
-                    numbered += 1
-                    out.append(number)
-            if node.text:
-                out.append(node.text if tag == "pre" else _SPACE.sub(" ", node.text))
+            number = _list_number(node, counts) if node.tag == "li" else ""
+            drawn += bool(number)
+            out.append(("\n" if node.tag in _BLOCKS else "") + number)
+            out.append(_plain(node.text, keep=node.tag == "pre"))
         else:
-            if tag in {"td", "th"} and not hidden:
-                out.append("\t")
-            if tag in _BLOCKS and not hidden:
-                out.append("\n")
-            if node.tail and not (node.getparent() is not None and _hidden_or_inside(node.getparent())):
-                out.append(_SPACE.sub(" ", node.tail))
-    return numbered
+            out.append("\t" if node.tag in {"td", "th"} else "\n" if node.tag in _BLOCKS else "")
+            out.append(_plain(node.tail))
+    return drawn
 
 
-def _hidden_or_inside(node: html.HtmlElement) -> bool:
-    return node.tag in _HIDDEN or _inside_hidden(node)
+def _plain(text: str | None, *, keep: bool = False) -> str:
+    return (text or "") if keep else _SPACE.sub(" ", text or "")
 
 
-def _inside_hidden(node: html.HtmlElement) -> bool:
-    return any(parent.tag in _HIDDEN for parent in node.iterancestors())
-
-
-def _list_number(node: html.HtmlElement) -> str:
+def _list_number(node: html.HtmlElement, counts: dict[html.HtmlElement, int]) -> str:
     parent = node.getparent()
     if parent is None or parent.tag != "ol" or "none" in (parent.get("style") or ""):
         return ""
-    start = int(parent.get("start") or 1) if (parent.get("start") or "1").isdigit() else 1
-    position = [child for child in parent if child.tag == "li"].index(node)
-    return f"{start + position}."
+    start = parent.get("start") or "1"
+    counts[parent] = counts.get(parent, int(start) - 1 if start.isdigit() else 0) + 1
+    return f"{counts[parent]}."

@@ -32,5 +32,7 @@ def pdf_text(data: bytes) -> tuple[str, list[ImportWarning]]:
         raise UnreadableFile("PDF 是扫描件，没有文字层，请先做文字识别（OCR）后再导入。")
     notes = []
     if empty:
-        notes.append(ImportWarning("PDF_PAGE_WITHOUT_TEXT", 1, "", None, f"PDF中有{empty}页没有文字，可能是图片。"))
+        notes.append(
+            ImportWarning("PDF_PAGE_WITHOUT_TEXT", 1, "", None, f"PDF中有{empty}页没有文字，可能是图片。")
+        )
     return "\n".join(pages), notes

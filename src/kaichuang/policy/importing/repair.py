@@ -6,12 +6,20 @@ import re
 
 from kaichuang.policy.importing import numerals
 from kaichuang.policy.importing.layout import Block, split_block
-from kaichuang.policy.importing.markers import Boundary, Marker, at, boundary_before, line_marker
+from kaichuang.policy.importing.markers import (
+    Boundary,
+    Marker,
+    at,
+    boundary_before,
+    inline_markers,
+    line_marker,
+)
 from kaichuang.policy.importing.model import ImportWarning
 from kaichuang.policy.importing.resolver import Accepted, resolve
 from kaichuang.policy.importing.source import SourceText
 
-_ROUNDS = 6
+_ROUNDS = 12
+_RUNNING_ON = frozenset({"CN_DUN", "CN_PAREN", "ARTICLE", "CHAPTER", "SECTION", "AR_DOT", "AR_DUN"})
 _FORMS: dict[str, tuple[str, ...]] = {
     "CN_DUN": ("{cn}、", "{cn}."),
     "CN_PAREN": ("({cn})",),
@@ -69,13 +77,14 @@ def _lost_break(source: SourceText, block: Block, offset: int) -> ImportWarning:
     piece = block.piece(source, offset, min(len(block.text), offset + 16))
     found = piece.text if piece else ""
     line = piece.line if piece else block.line
-    return ImportWarning("LOST_LINE_BREAK", line, found, "\n" + found, "编号未另起一行，已按编号顺序断开为独立条款。")
+    return ImportWarning(
+        "LOST_LINE_BREAK", line, found, "\n" + found, "编号未另起一行，已按编号顺序断开为独立条款。"
+    )
 
 
 def _gap_cuts(content: list[Block], accepted: list[Accepted]) -> dict[int, int]:
     """Block → offset of the first missing marker found there."""
     cuts: dict[int, int] = {}
-    previous_block = 0
     for position, item in enumerate(accepted):
         if item.kind in {"gap", "open_gap"} and item.ordinal > item.expected:
             low = _previous_at_depth(accepted, position)
@@ -84,9 +93,25 @@ def _gap_cuts(content: list[Block], accepted: list[Accepted]) -> dict[int, int]:
                 if place is not None and place[0] not in cuts:
                     cuts[place[0]] = place[1]
                     break
-        previous_block = item.marker.block
-    _ = previous_block
+        high, follows = _end_of_item(accepted, position, len(content))
+        if not follows and item.family in _RUNNING_ON:
+            place = _search(
+                content, item.marker.block, high, item.family, item.ordinal + 1, after=item.marker.end
+            )
+            if place is not None and place[0] not in cuts:
+                cuts[place[0]] = place[1]
     return cuts
+
+
+def _end_of_item(accepted: list[Accepted], position: int, last: int) -> tuple[int, bool]:
+    """The block where a clause ends, and whether its successor begins there."""
+    item = accepted[position]
+    for later in accepted[position + 1 :]:
+        if later.depth <= item.depth:
+            return later.marker.block, later.depth == item.depth and later.ordinal == item.ordinal + 1
+        if later.family == item.family and later.ordinal == item.ordinal + 1:
+            return later.marker.block, True
+    return last, False
 
 
 def _previous_at_depth(accepted: list[Accepted], position: int) -> int:
@@ -96,7 +121,10 @@ def _previous_at_depth(accepted: list[Accepted], position: int) -> int:
     return 0
 
 
-def _search(content: list[Block], low: int, high: int, family: str, ordinal: int) -> tuple[int, int] | None:
+def _search(
+    content: list[Block], low: int, high: int, family: str, ordinal: int, *, after: int | None = None
+) -> tuple[int, int] | None:
+    """Place of an ordinal inside the blocks ``[low, high)``; with ``after``, only sure places count."""
     forms = printed_forms(family, ordinal)
     for index in range(low, high):
         block = content[index]
@@ -113,13 +141,20 @@ def _search(content: list[Block], low: int, high: int, family: str, ordinal: int
                 if marker is None or not any(r.ordinal == ordinal for r in marker[2]):
                     continue
                 before = block.text[max(0, found.start() - 8) : found.start()]
-                headed = own is not None and found.start() - own.end <= 24 and "," not in block.text[: found.start()]
+                headed = (
+                    after is None
+                    and own is not None
+                    and found.start() - own.end <= 24
+                    and "," not in block.text[: found.start()]
+                )
                 if boundary_before(before) is Boundary.SENTENCE or headed:
                     return index, found.start()
     return None
 
 
-def sequence_warnings(source: SourceText, content: list[Block], accepted: list[Accepted]) -> list[ImportWarning]:
+def sequence_warnings(
+    source: SourceText, content: list[Block], accepted: list[Accepted]
+) -> list[ImportWarning]:
     """What is odd about the accepted numbering, and the strong markers that were taken for text."""
     warnings = []
     for item in accepted:
@@ -129,7 +164,33 @@ def sequence_warnings(source: SourceText, content: list[Block], accepted: list[A
         marker = None if block.role or index in taken else line_marker(index, block.text)
         if marker is not None:
             warnings.append(_as_text(source, block, marker))
+    for block in content:
+        inline = None if block.role else _inline_list(block)
+        if inline is not None:
+            warnings.append(
+                ImportWarning(
+                    "INLINE_MARKERS",
+                    block.line,
+                    _printed(source, block, inline),
+                    None,
+                    "段内有编号的列举，未单独成条，按正文保留。",
+                )
+            )
     return warnings
+
+
+def _inline_list(block: Block) -> Marker | None:
+    """The first marker of a numbered list inside a paragraph."""
+    firsts: dict[str, Marker] = {}
+    for marker in inline_markers(0, block.text):
+        if marker.boundary is Boundary.NONE:
+            marker.boundary = Boundary.HEADING if marker.readings[0].ordinal == 1 else Boundary.NONE
+        for reading in marker.readings:
+            if reading.ordinal == 1:
+                firsts.setdefault(reading.family, marker)
+            elif reading.ordinal == 2 and reading.family in firsts and marker.boundary is Boundary.SENTENCE:
+                return firsts[reading.family]
+    return None
 
 
 def _printed(source: SourceText, block: Block, marker: Marker) -> str:
@@ -144,27 +205,63 @@ def _item_warnings(source: SourceText, block: Block, item: Accepted) -> list[Imp
     found = []
     if item.damaged or _badly_bracketed(printed):
         found.append(
-            ImportWarning("BROKEN_MARKER", block.line, printed, forms[0] if forms else None, "编号印刷或识别有误，按顺序读作此号。")
+            ImportWarning(
+                "BROKEN_MARKER",
+                block.line,
+                printed,
+                forms[0] if forms else None,
+                "编号印刷或识别有误，按顺序读作此号。",
+            )
         )
     elif item.kind == "mixed":
         found.append(
-            ImportWarning("MIXED_MARKERS", block.line, printed, forms[0] if forms else None, "同一层次的编号写法不一致，按同一层次处理。")
+            ImportWarning(
+                "MIXED_MARKERS",
+                block.line,
+                printed,
+                forms[0] if forms else None,
+                "同一层次的编号写法不一致，按同一层次处理。",
+            )
         )
     if item.kind in {"gap", "open_gap"}:
         found.append(
-            ImportWarning("ORDINAL_GAP", block.line, printed, expected[0] if expected else None, "编号不连续，前面可能缺条款，或编号有误。")
+            ImportWarning(
+                "ORDINAL_GAP",
+                block.line,
+                printed,
+                expected[0] if expected else None,
+                "编号不连续，前面可能缺条款，或编号有误。",
+            )
         )
     elif item.kind == "repeat":
         found.append(
-            ImportWarning("ORDINAL_REPEATED", block.line, printed, expected[0] if expected else None, "编号与前一条重复。")
+            ImportWarning(
+                "ORDINAL_REPEATED",
+                block.line,
+                printed,
+                expected[0] if expected else None,
+                "编号与前一条重复。",
+            )
         )
     elif item.kind == "back":
         found.append(
-            ImportWarning("ORDINAL_BACKWARDS", block.line, printed, expected[0] if expected else None, "编号小于前一条，顺序有误或层次不明。")
+            ImportWarning(
+                "ORDINAL_BACKWARDS",
+                block.line,
+                printed,
+                expected[0] if expected else None,
+                "编号小于前一条，顺序有误或层次不明。",
+            )
         )
     elif item.kind == "restart":
         found.append(
-            ImportWarning("ORDINAL_RESTART", block.line, printed, None, "编号在同一条款内重新从一开始，可能是另一组列举。")
+            ImportWarning(
+                "ORDINAL_RESTART",
+                block.line,
+                printed,
+                None,
+                "编号在同一条款内重新从一开始，可能是另一组列举。",
+            )
         )
     return found
 
@@ -178,5 +275,9 @@ def _badly_bracketed(printed: str) -> bool:
 
 def _as_text(source: SourceText, block: Block, marker: Marker) -> ImportWarning:
     return ImportWarning(
-        "MARKER_AS_TEXT", block.line, _printed(source, block, marker), None, "此处形似编号，但与前后顺序不合，按正文处理。"
+        "MARKER_AS_TEXT",
+        block.line,
+        _printed(source, block, marker),
+        None,
+        "此处形似编号，但与前后顺序不合，按正文处理。",
     )

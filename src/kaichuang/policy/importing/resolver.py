@@ -20,7 +20,15 @@ _REJECT = {Boundary.LINE: 3.2, Boundary.SENTENCE: 0.9, Boundary.HEADING: 0.4, Bo
 _ACCEPT = {Boundary.LINE: 0.0, Boundary.SENTENCE: 0.15, Boundary.HEADING: 0.15, Boundary.NONE: 2.6}
 
 # A line that starts with 第五条 or (二) is hardly ever plain text, one that starts with a figure may be.
-_SURE = {"PART": 1.6, "CHAPTER": 1.6, "SECTION": 1.6, "ARTICLE": 1.6, "CN_DUN": 0.6, "CN_PAREN": 0.6, "AR_SPACE": -1.2}
+_SURE = {
+    "PART": 1.6,
+    "CHAPTER": 1.6,
+    "SECTION": 1.6,
+    "ARTICLE": 1.6,
+    "CN_DUN": 0.6,
+    "CN_PAREN": 0.6,
+    "AR_SPACE": -1.2,
+}
 
 Frame = tuple[str, int]
 

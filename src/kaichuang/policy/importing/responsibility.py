@@ -19,9 +19,13 @@ _ROLE = re.compile(
 _UNIT_HINT = re.compile(
     r"(?:府|厅|局|委|办|会|院|部|门|行|社|心|司|区|县|市|州|旗|盟|位|学|校|所|企|署|团|联|组|构|台|店|站|海关|集团|镇|乡|街道|园|业|基地|工会|妇联|科协|侨联|公安|协会|队|室|馆|农场|银行|商)$"
 )
-_ELSE = re.compile(r"(?:及|和|以及|与)(?=其他|其它|各|相关|有关|省直|市直|县直|[省市县区][\u4e00-\u9fff]{1,8}(?:厅|局|委|办|部|会|院)$)")
+_ELSE = re.compile(
+    r"(?:及|和|以及|与)(?=其他|其它|各|相关|有关|省直|市直|县直|[省市县区][\u4e00-\u9fff]{1,8}(?:厅|局|委|办|部|会|院)$)"
+)
 _ETC = re.compile(r"等(?!级)((?:省级|市级|县级|省直|市直|县直)?(?:有关|相关|各)?(?:部门|单位|职能部门)?)$")
-_OVERALL = re.compile(r"由([^,。;:]{2,60}?)(负责牵头组织实施|牵头组织实施|负责组织实施|组织实施|负责解释|会同[^,。;]{2,40}负责解释|解释)")
+_OVERALL = re.compile(
+    r"由([^,。;:]{2,60}?)(负责牵头组织实施|牵头组织实施|负责组织实施|组织实施|负责解释|会同[^,。;]{2,40}负责解释|解释)"
+)
 
 
 def split_units(text: str) -> list[str]:
@@ -88,7 +92,11 @@ def _end_of_list(text: str, start: int, end: int) -> int:
     for offset in range(start, end):
         char = text[offset]
         depth += (char == "(") - (char == ")")
-        if char == "。" or depth < 0 or (char == " " and text[offset : offset + 2] == "  " and offset > start + 1):
+        if (
+            char == "。"
+            or depth < 0
+            or (char == " " and text[offset : offset + 2] == "  " and offset > start + 1)
+        ):
             return offset
     return end
 
@@ -111,10 +119,13 @@ def _from_tail(run: Run) -> list[tuple[str, str]]:
     roles = list(_ROLE.finditer(text))
     if not roles or roles[-1].end() < len(text.rstrip("。")):
         return []
-    found, position = [], 0
+    found: list[tuple[str, str]] = []
+    position = 0
     for role in roles:
         names = split_units(run.printed[low + position : low + role.start()].strip(",，、;； "))
-        found.extend((name, re.sub(r"^等?(?:有关|相关)?(?:部门|单位)?", "", role.group(1)) or "负责") for name in names)
+        found.extend(
+            (name, re.sub(r"^等?(?:有关|相关)?(?:部门|单位)?", "", role.group(1)) or "负责") for name in names
+        )
         position = role.end()
     hinted = sum(bool(_UNIT_HINT.search(name)) for name, _ in found)
     return found if hinted * 2 >= len(found) else []
@@ -144,7 +155,9 @@ def _overall(document: ParsedDocument, runs: list[Run]) -> None:
         found = _OVERALL.search(run.text)
         if found and not found.group(1).startswith(("自", "于")):
             for unit in split_units(run.printed[found.start(1) : found.end(1)]):
-                document.metadata.responsible.append(Responsible(re.sub(r"(?:分别|共同)$", "", unit), found.group(2)))
+                document.metadata.responsible.append(
+                    Responsible(re.sub(r"(?:分别|共同)$", "", unit), found.group(2))
+                )
 
 
 def _unit_warnings(source: SourceText, run: Run, runs: list[Run]) -> list[ImportWarning]:
@@ -154,7 +167,11 @@ def _unit_warnings(source: SourceText, run: Run, runs: list[Run]) -> list[Import
         if len(label.group(1)) > 2 and (not value or value[0] in "。;"):
             warnings.append(
                 ImportWarning(
-                    "EMPTY_LABEL", run.line_at(source, label.start()), label.group(), None, f"“{label.group(1)}”之后没有内容。"
+                    "EMPTY_LABEL",
+                    run.line_at(source, label.start()),
+                    label.group(),
+                    None,
+                    f"“{label.group(1)}”之后没有内容。",
                 )
             )
     for unit, role in units_of(run):
@@ -162,7 +179,9 @@ def _unit_warnings(source: SourceText, run: Run, runs: list[Run]) -> list[Import
             continue
         proposed = _longer_name(unit, runs)
         code = "TRUNCATED_UNIT" if proposed else "UNCERTAIN_UNIT"
-        message = "单位名称似不完整，文中另有较全的写法。" if proposed else "此处不像单位名称，请核对责任单位。"
+        message = (
+            "单位名称似不完整，文中另有较全的写法。" if proposed else "此处不像单位名称，请核对责任单位。"
+        )
         offset = max(0, run.printed.find(unit))
         warnings.append(ImportWarning(code, run.line_at(source, offset), f"{role}:{unit}", proposed, message))
     return warnings
@@ -183,7 +202,11 @@ def _note_mixed_separators(document: ParsedDocument, runs: list[Run]) -> None:
         run = mixed[0]
         document.warnings.append(
             ImportWarning(
-                "MIXED_SEPARATORS", run.line, _tail_text(run)[:60], None, f"责任单位之间混用顿号和逗号（共{len(mixed)}处），均按并列单位处理。"
+                "MIXED_SEPARATORS",
+                run.line,
+                _tail_text(run)[:60],
+                None,
+                f"责任单位之间混用顿号和逗号（共{len(mixed)}处），均按并列单位处理。",
             )
         )
 

@@ -17,7 +17,9 @@ _STRONG = frozenset({"ARTICLE", "CHAPTER", "PART", "SECTION", "CN_DUN", "CN_PARE
 _HEAD = 3000
 _BOOK = re.compile(r"《([^《》]{6,60})》")
 _NUMBER_START = re.compile(rf"\s*{v.NUMBER_TEXT}")
-_TITLE_START = re.compile(rf"\s*[^。:;,]{{4,80}}?(?:的(?:通知|意见|公告|通告|决定|函)(?=\s*(?:{v.NUMBER_TEXT}|各[\u4e00-\u9fff]|第一[章条]|一、))|(?:办法|细则|规定|条例|规则)(?:\((?:试行|暂行)\))?(?=\s*(?:第[一1][章条]|一、|各[\u4e00-\u9fff])))")
+_TITLE_START = re.compile(
+    rf"\s*[^。:;,]{{4,80}}?(?:的(?:通知|意见|公告|通告|决定|函)(?=\s*(?:{v.NUMBER_TEXT}|各[\u4e00-\u9fff]|第一[章条]|一、))|(?:办法|细则|规定|条例|规则)(?:\((?:试行|暂行)\))?(?=\s*(?:第[一1][章条]|一、|各[\u4e00-\u9fff])))"
+)
 _ADDRESSEE = re.compile(r"[^。:《]{4,300}:")
 _ANNEX = re.compile(r"(?<=[。\s])附\s?件\s?\d{0,2}\s?:")
 _QUESTION_ANSWER = re.compile(r"(?<=[。?!\s])答\s?:")
@@ -102,7 +104,11 @@ def _grade_headings(text: str, found: list[Marker], previous_end: int) -> None:
     """A marker right after a short unpunctuated stretch follows a heading."""
     for marker in found:
         between = text[previous_end : marker.start].strip()
-        if marker.boundary is Boundary.NONE and 2 <= len(between) <= 30 and not re.search(r"[。;,:、]", between):
+        if (
+            marker.boundary is Boundary.NONE
+            and 2 <= len(between) <= 30
+            and not re.search(r"[。;,:、]", between)
+        ):
             marker.boundary = Boundary.HEADING
         marker.intro = text[: marker.start].rstrip()[-1:] == ":"
         previous_end = marker.end

@@ -96,9 +96,9 @@ class Segmenter:
         if lines.number_then_title(text):
             self.layout.titles.append([block])
             return 1
-        if lines.is_furniture(text) and len(text) < 80 and "关于" not in text and "《" not in text:
-            if not lines.is_label_line(text):
-                return self._drop(block, "页面内容")
+        named = "关于" in text or "《" in text or lines.is_label_line(text)
+        if lines.is_furniture(text) and len(text) < 80 and not named:
+            return self._drop(block, "页面内容")
         title = self._title_at(index)
         if title and not lines.is_label_line(text):
             self.layout.titles.append(self.blocks[index : index + title])
@@ -108,7 +108,7 @@ class Segmenter:
             return self._drop(block, "元数据：发文字号")
         if v.FURNITURE.match(text) or (len(text) < 60 and lines.is_furniture(text)):
             return self._drop(block, "页面内容")
-        if v.TIME_STAMP.search(text) and len(text) < 160 and "。" not in text or lines.is_label_line(text):
+        if (v.TIME_STAMP.search(text) and len(text) < 160 and "。" not in text) or lines.is_label_line(text):
             return self._label(block)
         return self._header_rest(block)
 
@@ -132,7 +132,14 @@ class Segmenter:
             return self._drop(block, "页首单位")
         if lines.FILE_NAME.search(text.strip()) and len(text) < 100:
             return self._drop(block, "附件文件名")
-        if len(compact) <= 12 and compact[0] in "•·●>" or compact in {"首页", "目录", "目 录", "正文", "通知公告", "政策文件"}:
+        if (len(compact) <= 12 and compact[0] in "•·●>") or compact in {
+            "首页",
+            "目录",
+            "目 录",
+            "正文",
+            "通知公告",
+            "政策文件",
+        }:
             return self._drop(block, "页面内容")
         return 0
 
@@ -152,9 +159,9 @@ class Segmenter:
         units = index
         while units < len(self.blocks) and units - index < 8 and lines.is_unit(self.blocks[units].text):
             units += 1
-        if units > index and units < len(self.blocks) and not self.draft.content:
-            if self.blocks[units].text.strip().startswith("关于") and lines.is_title(self.blocks[units].text):
-                return units - index + 1
+        after = self.blocks[units].text.strip() if index < units < len(self.blocks) else ""
+        if after.startswith("关于") and lines.is_title(after) and not self.draft.content:
+            return units - index + 1
         for count in (2, 3):
             group = self.blocks[index : index + count]
             if len(group) < count or any(b.role for b in group):
@@ -162,13 +169,19 @@ class Segmenter:
             if not all(lines.is_title_part(b.text) for b in group[:-1]) or lines.is_label_line(text):
                 break
             joined = "".join(lines.strip_markup(b.text) for b in group)
-            if any(lines.is_label_line(b.text) or lines.is_date(b.text) or lines.is_number(b.text) for b in group):
+            if any(
+                lines.is_label_line(b.text) or lines.is_date(b.text) or lines.is_number(b.text) for b in group
+            ):
                 break
             signed_title = lines.is_unit(text) and lines.strip_markup(group[1].text).startswith("关于")
             if lines.is_unit(text) and not signed_title:
                 break
             whole = "关于" in joined or self._is_known(joined) or self._same_as_header(joined)
-            if lines.is_title(group[-1].text) and lines.is_title(joined) and (whole or self._after_annex(index)):
+            if (
+                lines.is_title(group[-1].text)
+                and lines.is_title(joined)
+                and (whole or self._after_annex(index))
+            ):
                 return count
         header = not self.draft.content and self.draft.addressees is None and not self.layout.titles
         return 1 if header and not self.blocks[index].role and lines.is_loose_title(text) else 0
@@ -185,7 +198,9 @@ class Segmenter:
         for group in self.layout.titles[:-1]:
             for block in group:
                 self._drop(block, "页面标题")
-        self.known.extend(normal(t) for g in self.layout.titles for t in _BOOK.findall("".join(b.text for b in g)))
+        self.known.extend(
+            normal(t) for g in self.layout.titles for t in _BOOK.findall("".join(b.text for b in g))
+        )
 
     # content ----------------------------------------------------------------------------------------------------
 
@@ -209,7 +224,15 @@ class Segmenter:
         return index + 1
 
     def _open(self, kind: str) -> None:
-        if any((self.draft.content, self.draft.title, self.draft.addressees, self.draft.heads, self.draft.signature)):
+        if any(
+            (
+                self.draft.content,
+                self.draft.title,
+                self.draft.addressees,
+                self.draft.heads,
+                self.draft.signature,
+            )
+        ):
             self.draft = Draft(kind)
             self.layout.drafts.append(self.draft)
         else:
@@ -231,7 +254,9 @@ class Segmenter:
         if titled is None and not (v.ANNEX_HEAD.fullmatch(compact)):
             return 0
         name = normal(block.text[titled.end() :] if titled else "")
-        again = bool(name) and any(name == ref or (len(name) > 5 and name in ref) for ref in self.layout.references)
+        again = bool(name) and any(
+            name == ref or (len(name) > 5 and name in ref) for ref in self.layout.references
+        )
         if titled and (self.signed or again) and len(compact) < 80 and not lines.FILE_NAME.search(compact):
             self._open("annex")
             self.draft.title = [block]
@@ -269,7 +294,9 @@ class Segmenter:
 
     def _is_known(self, text: str) -> bool:
         name = normal(text)
-        return len(name) > 5 and any(name == k or (len(k) > 7 and (k in name or name in k)) for k in self.known)
+        return len(name) > 5 and any(
+            name == k or (len(k) > 7 and (k in name or name in k)) for k in self.known
+        )
 
     def _inner_title(self, index: int) -> int:
         """A title inside the text opens a new part when something confirms it."""
@@ -302,7 +329,11 @@ class Segmenter:
         before = next((b for b in reversed(self.blocks[:index]) if b.role not in _APART), None)
         if before is None or before.text.rstrip()[-1:] in "。;.!?”)":
             return True
-        return lines.is_date(before.text) or lines.is_unit(before.text) or v.CONTACT.match(before.text) is not None
+        return (
+            lines.is_date(before.text)
+            or lines.is_unit(before.text)
+            or v.CONTACT.match(before.text) is not None
+        )
 
     def _opens_tree(self, index: int) -> bool:
         """Whether a first clause follows soon, before any other marker."""
@@ -324,9 +355,18 @@ class Segmenter:
         while run < len(self.blocks) and lines.is_unit(self.blocks[run].text) and run - index < 12:
             run += 1
         following = self.blocks[run] if run < len(self.blocks) else None
-        if following is None or lines.is_date(following.text) or lines.unit_and_date(following.text) or (
-            self._after_sentence(index)
-            and (self._is_known(following.text) or self._ends_here(run) or v.ANNEX_HEAD.fullmatch(following.compact))
+        if (
+            following is None
+            or lines.is_date(following.text)
+            or lines.unit_and_date(following.text)
+            or (
+                self._after_sentence(index)
+                and (
+                    self._is_known(following.text)
+                    or self._ends_here(run)
+                    or v.ANNEX_HEAD.fullmatch(following.compact)
+                )
+            )
         ):
             self.draft.signature.extend(self.blocks[index:run])
             self.signed = True
@@ -336,7 +376,8 @@ class Segmenter:
     def _ends_here(self, index: int) -> bool:
         """Whether only furniture follows."""
         return all(
-            lines.is_furniture(b.text) or b.role or v.DISCLOSURE.match(b.compact) for b in self.blocks[index : index + 4]
+            lines.is_furniture(b.text) or b.role or v.DISCLOSURE.match(b.compact)
+            for b in self.blocks[index : index + 4]
         )
 
     def _tail(self, index: int) -> int:
@@ -355,7 +396,11 @@ class Segmenter:
         ended = not self._more_markers(index)
         short = len(compact) <= 60 and "。" not in compact[:-1]
         standing = v.FURNITURE.match(text) or len(compact) <= 8 or self._closed()
-        if lines.is_furniture(text) and standing and ((short and line_marker(0, text) is None) or (ended and self._closed())):
+        if (
+            lines.is_furniture(text)
+            and standing
+            and ((short and line_marker(0, text) is None) or (ended and self._closed()))
+        ):
             return self._drop(block, "页面内容")
         if not ended or not (self.signed or self._closed()):
             return 0
@@ -379,11 +424,19 @@ class Segmenter:
             return 0
         if re.search(r"公众号|服务号|转载|[\u4e00-\u9fff]网$", text):
             self.layout.warnings.append(
-                ImportWarning("REPOSTER", block.line, text[:40], None, "转载者的署名，不是发文机关，已单独保留。")
+                ImportWarning(
+                    "REPOSTER", block.line, text[:40], None, "转载者的署名，不是发文机关，已单独保留。"
+                )
             )
             return self._drop(block, "转载者")
         self.layout.warnings.append(
-            ImportWarning("UNPLACED_TEXT", block.line, text[:40], None, "落款之后的文字不属于任何条款，已单独保留，请核对。")
+            ImportWarning(
+                "UNPLACED_TEXT",
+                block.line,
+                text[:40],
+                None,
+                "落款之后的文字不属于任何条款，已单独保留，请核对。",
+            )
         )
         return self._drop(block, "落款之后的文字")
 
@@ -392,9 +445,7 @@ class Segmenter:
         return self.signed or any(v.CLOSING.match(b.text.strip()) for b in self.draft.content[-3:])
 
     def _more_markers(self, index: int) -> bool:
-        return any(
-            not b.role and line_marker(0, b.text) is not None for b in self.blocks[index : index + 40]
-        )
+        return any(not b.role and line_marker(0, b.text) is not None for b in self.blocks[index : index + 40])
 
     def _settle_kinds(self) -> None:
         """The first part is a notice when it hands over another document instead of ruling itself."""
@@ -409,7 +460,8 @@ class Segmenter:
 
 def _is_note(compact: str) -> bool:
     return bool(
-        re.search(r"通过|公布|发布|修正|修订|施行|有效期|废止|\d{4}年", compact) or v.REGISTRATION.search(compact)
+        re.search(r"通过|公布|发布|修正|修订|施行|有效期|废止|\d{4}年", compact)
+        or v.REGISTRATION.search(compact)
     )
 
 

@@ -18,7 +18,9 @@ from kaichuang.policy.importing.model import ImportWarning, Piece, Spans
 _NEWLINES = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
-_TRADITIONAL = frozenset("發關於號條辦廳會縣區單責實規則總節問題時間來國務執細計劃動見決標準現編導機構協證門領學業開")
+_TRADITIONAL = frozenset(
+    "發關於號條辦廳會縣區單責實規則總節問題時間來國務執細計劃動見決標準現編導機構協證門領學業開"
+)
 _PUNCTUATION = str.maketrans(
     {
         "（": "(",
@@ -81,9 +83,9 @@ def _simplifier(text: str) -> dict[int, str]:
 def _fold(text: str) -> str:
     table: dict[int, str | int] = dict(_PUNCTUATION)
     for char in set(text):
-        if ord(char) not in table and ("\uff01" <= char <= "\uff5e" or "\u2e80" <= char <= "\u2fdf"):
-            table[ord(char)] = _narrow(char)
-        elif "\uf900" <= char <= "\ufaff":
+        if (
+            ord(char) not in table and ("\uff01" <= char <= "\uff5e" or "\u2e80" <= char <= "\u2fdf")
+        ) or "\uf900" <= char <= "\ufaff":
             table[ord(char)] = _narrow(char)
     table.update(_simplifier(text))
     return text.translate(table)
@@ -151,13 +153,21 @@ class SourceText:
     def _note_oddities(self) -> None:
         if self.spaced:
             self.warnings.append(
-                ImportWarning("SPACED_TEXT", 1, "", None, "文字之间普遍夹有空格（多为扫描识别所致），输出时已合并，请对照原文核对。")
+                ImportWarning(
+                    "SPACED_TEXT",
+                    1,
+                    "",
+                    None,
+                    "文字之间普遍夹有空格（多为扫描识别所致），输出时已合并，请对照原文核对。",
+                )
             )
         bad = self.clean.find("\ufffd")
         if bad >= 0:
             excerpt = self.clean[max(0, bad - 10) : bad + 10].strip()
             self.warnings.append(
-                ImportWarning("UNDECODABLE", self.line(bad), excerpt, None, "有字符无法识别（�），请对照原文补正。")
+                ImportWarning(
+                    "UNDECODABLE", self.line(bad), excerpt, None, "有字符无法识别（�），请对照原文补正。"
+                )
             )
 
     def line(self, offset: int) -> int:
@@ -169,9 +179,9 @@ class SourceText:
         text = ""
         for start, end in spans:
             following = self.clean[start:end]
-            if text and following and text[-1].isascii() and following[0].isascii():
-                if text[-1].isalnum() and following[0].isalnum():
-                    text += " "
+            edge = text[-1:] + following[:1]
+            if len(edge) == 2 and edge.isascii() and edge.isalnum():
+                text += " "
             text += following
         return text.strip()
 

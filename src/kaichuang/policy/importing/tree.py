@@ -121,9 +121,9 @@ class TreeBuilder:
         text = block.text.rstrip()
         if parent is None or LABELLED.match(block.text.strip()):
             return current
-        if text.endswith(":") and following is not None and following.kind == "restart":
-            if following.depth == len(self.stack) - 1:
-                return parent
+        restart_depth = following.depth if following and following.kind == "restart" else -1
+        if text.endswith(":") and restart_depth == len(self.stack) - 1:
+            return parent
         if self._is_ambiguous(current, parent):
             self.warnings.append(
                 ImportWarning(
@@ -137,8 +137,14 @@ class TreeBuilder:
         return current
 
     def _is_ambiguous(self, current: Clause, parent: Clause) -> bool:
-        return current.family != "ARTICLE" and not _is_open(current) and len(parent.children) > 1 and not any(
-            sum(not LABELLED.match(p.text) for p in sibling.paragraphs) > 1 for sibling in parent.children[:-1]
+        return (
+            current.family != "ARTICLE"
+            and not _is_open(current)
+            and len(parent.children) > 1
+            and not any(
+                sum(not LABELLED.match(p.text) for p in sibling.paragraphs) > 1
+                for sibling in parent.children[:-1]
+            )
         )
 
     def _closes(self, content: list[Block], index: int, has_clauses: bool) -> bool:
