@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -186,10 +187,14 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(SOURCE / "runtime", package / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("__init__.py", "cli.py"):
         shutil.copy(SOURCE / name, package / name)
-    (package / "portal").mkdir()
-    for name in ("assets", "static"):
-        (SOURCE / "portal" / name).mkdir(exist_ok=True)
-        (package / "portal" / name).symlink_to(SOURCE / "portal" / name)
+    source = package / "portal" / "assets"
+    source.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json", "icons.txt"):
+        (source / name).write_text("")
+    sprite = {"from": "", "names": "icons.txt", "to": "icons.svg"}
+    (source / "manifest.json").write_text(json.dumps({"files": [], "sprite": sprite}))
+    publish = "from pathlib import Path; from kaichuang.runtime import assets; assets._publish(Path('none'))"
+    subprocess.run([sys.executable, "-c", publish], env={**os.environ, "PYTHONPATH": str(path)}, check=True)
     return path
 
 

@@ -17,13 +17,15 @@ from .conftest import Installation, wait_for
 
 
 class Terminal:
-    """`kaichuang demo` in a pseudo-terminal of its own; Ctrl-C is typed, not signalled."""
+    """`kaichuang demo` (or `serve`) in a pseudo-terminal of its own; Ctrl-C is typed, not signalled."""
 
-    def __init__(self, installation: Installation, *arguments: str, **extra: str) -> None:
+    def __init__(
+        self, installation: Installation, *arguments: str, command: str = "demo", **extra: str
+    ) -> None:
         self.master, slave = pty.openpty()
         self.output = ""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "kaichuang.cli", "demo", *arguments],
+            [sys.executable, "-m", "kaichuang.cli", command, *arguments],
             env={**installation.env, **extra},
             stdin=slave,
             stdout=slave,

@@ -33,6 +33,7 @@ def read(source: Path, *, text: str, media: Path, force: bool) -> archive.Manife
         archive.extract(source, archive.DUMP, dump)
         _restore(dump, text, version)
     archive.extract_media(source, media)
+    stamp.clear(text)
     return manifest
 
 
@@ -123,6 +124,9 @@ def restore(file: Path, into: str | None, media: Path | None, force: bool) -> No
     manifest = read(file, text=_target(into), media=media or home.media_dir(), force=force)
     attachments = sum(name.startswith(archive.MEDIA) for name in manifest.files)
     click.echo(f"已恢复 / restored: {manifest.created_at}，附件 / attachments {attachments}")
+    click.echo(
+        "若程序比备份新，请运行 kaichuang migrate / if the program is newer than the backup: kaichuang migrate"
+    )
     if manifest.data_key != secrets.data_key_fingerprint():
         click.echo(
             "注意：本机 data.key 与备份时不同，加密的个人信息无法读取，请换回原密钥。"

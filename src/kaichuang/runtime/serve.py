@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+from pathlib import Path
 
 import click
 
-from kaichuang.runtime import config, locks, schema, services, translations
+from kaichuang.runtime import assets, config, locks, schema, services, stamp, translations
 from kaichuang.runtime.cluster import cluster
 from kaichuang.runtime.errors import RuntimeProblem
 from kaichuang.runtime.home import ensure_home
@@ -59,9 +60,10 @@ def serve(port: int, host: str, no_worker: bool, migrate: bool) -> None:
 def _prepare(steps: Steps, *, migrate: bool) -> None:
     import django
     from django.conf import settings
-    from django.core.management import call_command
     from django.db import connections
 
+    if found := assets.problems():
+        raise RuntimeProblem(f"{found[0]}。请先运行 / first run: kaichuang assets install")
     translations.compile_all()
     django.setup()
     if migrate:
@@ -72,10 +74,22 @@ def _prepare(steps: Steps, *, migrate: bool) -> None:
             f"{len(pending)} 个迁移未应用：先运行 kaichuang migrate，或加 --migrate / "
             f"{len(pending)} migrations are pending: run `kaichuang migrate` first, or use --migrate"
         )
-    with steps.step("收集静态文件 / collecting static files"), contextlib.redirect_stdout(io.StringIO()):
-        os.makedirs(settings.STATIC_ROOT, exist_ok=True)
-        call_command("collectstatic", interactive=False, verbosity=0)
+    _collect_static(steps, Path(settings.STATIC_ROOT))
     connections.close_all()
+
+
+def _collect_static(steps: Steps, target: Path) -> None:
+    """Collect, hash and compress, unless these very files were collected before."""
+    from django.core.management import call_command
+
+    mark = ensure_home() / "static.stamp"
+    program = stamp.fingerprint(static=True)
+    if mark.is_file() and mark.read_text() == program and target.is_dir():
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    with steps.step("收集静态文件 / collecting static files"), contextlib.redirect_stdout(io.StringIO()):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    mark.write_text(program)
 
 
 def _keep_embedded() -> None:

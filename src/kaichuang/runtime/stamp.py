@@ -32,11 +32,15 @@ class Stamp:
     accounts: list[list[str]]
 
 
-def fingerprint() -> str:
-    """Changes with any source file of Kaichuang and any installed package. Reads no file's content."""
+def fingerprint(*, static: bool = False) -> str:
+    """Changes with any source file of Kaichuang and any installed package. Reads no file's content.
+
+    `static` counts the static files too.
+    """
+    skipped = _SKIPPED - {"static"} if static else _SKIPPED
     digest = hashlib.sha256(sys.version.encode())
     for folder, folders, files in os.walk(_PACKAGE):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        folders[:] = sorted(name for name in folders if name not in skipped)
         for name in sorted(files):
             if not name.endswith(".mo"):
                 info = os.stat(os.path.join(folder, name))
@@ -47,25 +51,28 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def read() -> Stamp | None:
-    """The mark of the configured database, if it has one."""
-    with psycopg.connect(conninfo()) as connection:
+def read(text: str | None = None) -> Stamp | None:
+    """The mark of that database, if it has one; by default of the configured one."""
+    with psycopg.connect(text or conninfo()) as connection:
         row = connection.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
         ).fetchone()
-    text = row[0] if row else None
-    return Stamp(**json.loads(text.removeprefix(_MARK))) if text and text.startswith(_MARK) else None
+    mark = row[0] if row else None
+    return Stamp(**json.loads(mark.removeprefix(_MARK))) if mark and mark.startswith(_MARK) else None
 
 
-def write(stamp: Stamp) -> None:
+def write(stamp: Stamp, text: str | None = None) -> None:
     """Mark the database as prepared."""
-    _comment(_MARK + json.dumps(asdict(stamp), ensure_ascii=False))
+    mark = _MARK + json.dumps(asdict(stamp), ensure_ascii=False)
+    with psycopg.connect(text or conninfo(), autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(mark)))
 
 
-def clear() -> None:
+def clear(text: str | None = None) -> None:
     """Forget the fingerprint, but not that this database belongs to a demo."""
-    if known := read():
-        write(Stamp(program="", accounts=known.accounts))
+    if known := read(text):
+        write(Stamp(program="", accounts=known.accounts), text)
 
 
 def tables() -> int:
@@ -81,9 +88,3 @@ def tables_of(connection: psycopg.Connection[tuple[Any, ...]]) -> int:
         " WHERE relkind IN ('r', 'p') AND nspname !~ '^pg_' AND nspname <> 'information_schema'"
     ).fetchone()
     return int(row[0]) if row else 0
-
-
-def _comment(text: str) -> None:
-    with psycopg.connect(conninfo(), autocommit=True) as connection:
-        name = sql.Identifier(connection.info.dbname)
-        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(text)))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from kaichuang.runtime import config, secrets
+from kaichuang.runtime import config, home, secrets
 
 SECRET_KEY = secrets.secret_key()
 ALLOWED_HOSTS = ["*"]
-INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "procrastinate.contrib.django"]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+]
+STATIC_URL = "static/"
+STATIC_ROOT = home.home_dir() / "static"
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "kaichuang.urls"
 DATABASES = {"default": config.database_settings()}
