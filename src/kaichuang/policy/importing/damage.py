@@ -45,6 +45,7 @@ _PAIRS = {"“": "”", "‘": "’", "《": "》", "〔": "〕", "(": ")", "[":
 _CLOSERS = {close: opening for opening, close in _PAIRS.items()}
 _LOST_SIGN = re.compile(rf"(?<=[{_CJK}\d])\?\s?(?=[{_CJK}\d])")
 _ASKING = re.compile(r"什么|如何|哪|吗|呢|是否|谁|几|多少|怎|为何|能否|可否|何时|问")
+_PINYIN = re.compile(rf"(?<=[{_CJK}])(?:\([a-z]{{1,6}}\))+")
 _COUNTED = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})条(?:措施|政策|意见|规定|办法)")
 
 
@@ -115,6 +116,7 @@ class DamageReader:
                 found.extend(islice(check(run), _MAX_PER_RUN))
         for run in self.runs:
             found.extend(islice(self._lost_quotes(run), _MAX_PER_RUN))
+        found.extend(self._pinyin())
         found.extend(self._dropped_brackets())
         found.extend(self._swapped_terms())
         return found
@@ -412,7 +414,7 @@ class DamageReader:
                 following.text[i] == "”" for i in unbalanced(following.text)
             )
             open_end = last not in "。;:!?…”)》」." and following.text.rstrip()[-1:] in "。;"
-            labelled = re.match(r".{1,12}:|[-—•·●]|\d|答", run.text) or re.match(
+            labelled = re.match(r".{1,12}:|[-—•·●【\[<]|\d|答", run.text) or re.match(
                 r".{2,8}:|[-—•·●]", following.text
             )
             if halves or (open_end and not labelled and not re.search(r" {2,}|\|", run.text)):
@@ -428,6 +430,16 @@ class DamageReader:
                     joined,
                     "一段话被拆成两段，应连读。",
                 )
+
+    def _pinyin(self) -> Iterator[ImportWarning]:
+        """Readings in Latin letters that a page has put behind its characters."""
+        hits = [(run, found) for run in self.runs for found in islice(_PINYIN.finditer(run.text), 20)]
+        if len(hits) >= 3:
+            run, found = hits[0]
+            shown = run.around(found.start(), found.end(), 4)
+            plain = _PINYIN.sub("", shown)
+            message = "文字后夹有注音字母，不属于原文，按原样保留。"
+            yield _warn(run, self.source, found.start(), "PINYIN_RESIDUE", shown, plain, message)
 
     def _dropped_brackets(self) -> Iterator[ImportWarning]:
         terms = Counter(re.findall(rf"[{_CJK}]\([{_CJK}]{{1,3}}\)、[{_CJK}]{{2}}", self.whole))

@@ -23,7 +23,7 @@ def join_title(lines: list[str]) -> str:
     text = ""
     for line in lines:
         bare = re.sub(r"^#{1,6}\s+|\*\*", "", line).strip()
-        text += bare
+        text += "".join(bare.split()) if re.fullmatch(r"(?:\S[ \u3000]+){2,}\S", bare) else bare
     text = re.sub(r"^(?:附\s?[件录表]|附)\s?[\d一二三四五六七八九十-]{0,4}\s?[:：、.]\s?", "", text)
     return squeeze_heading(text)
 

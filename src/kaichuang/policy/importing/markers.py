@@ -93,6 +93,7 @@ _PATTERNS = re.compile(
   | (?P<dec>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,3}})(?=\.?\s?[\u4e00-\u9fff“《"])(?!\.?\s?[万亿元倍版个]|\s?[年月日])
   | (?P<ar>[0-9lIO]{{1,3}})\s?(?P<armark>[.、)](?![0-9])|,(?=[\u4e00-\u9fff“《])|。(?=[\u4e00-\u9fff“《]))
   | (?P<spaced>[0-9]{{1,2}})\s{{1,2}}(?=[\u4e00-\u9fff“《]\S{{0,28}}\s*$)(?![年月日个家名人万亿元项件种套台支批次场条天周所类户倍至])
+  | (?P<wide>{_CN}{{1,3}})\s{{1,2}}(?=[\u4e00-\u9fff“]\S{{1,28}}\s*$)
   | (?P<circled>[①-⑳⑴-⒇⒈-⒛㈠-㈩])
   | (?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]{{1,2}}|[IVX]{{1,5}})\s?[.、)](?![0-9])
   | (?P<alpha>[A-Za-z])\s?[.、)](?=\s?[\u4e00-\u9fff“《(])
@@ -162,6 +163,8 @@ def _qa_reading(printed: str) -> list[Reading]:
 
 
 def _simple_reading(g: dict[str, str | None]) -> list[Reading]:
+    if g["wide"]:
+        return _chinese_reading(g["wide"], "CN_DUN", damaged=True)
     if g["spaced"]:
         return [Reading("AR_SPACE", int(g["spaced"]))]
     if g["alpha"]:

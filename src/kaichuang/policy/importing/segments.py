@@ -103,6 +103,11 @@ class Segmenter:
         if title and not lines.is_label_line(text):
             self.layout.titles.append(self.blocks[index : index + title])
             return title
+        contents = self._contents_at(index)
+        if contents:
+            for listed in self.blocks[index : index + contents]:
+                self._drop(listed, "目录")
+            return contents
         if lines.is_number(text):
             self.layout.numbers.append(block)
             return self._drop(block, "元数据：发文字号")
@@ -111,6 +116,18 @@ class Segmenter:
         if (v.TIME_STAMP.search(text) and len(text) < 160 and "。" not in text) or lines.is_label_line(text):
             return self._label(block)
         return self._header_rest(block)
+
+    def _contents_at(self, index: int) -> int:
+        """Number of blocks of a table of contents: 目录 and what follows until its first entry comes again."""
+        if self.blocks[index].compact != "目录" or index + 1 >= len(self.blocks):
+            return 0
+        first = re.sub(r"[.…·\d]+$", "", self.blocks[index + 1].compact)
+        for count, block in enumerate(self.blocks[index + 2 : index + 120], 2):
+            if first and block.compact.startswith(first):
+                return count
+            if "。" in block.text:
+                return 0
+        return 0
 
     def _header_rest(self, block: Block) -> int:
         text = block.text
@@ -134,8 +151,6 @@ class Segmenter:
             return self._drop(block, "附件文件名")
         if (len(compact) <= 12 and compact[0] in "•·●>") or compact in {
             "首页",
-            "目录",
-            "目 录",
             "正文",
             "通知公告",
             "政策文件",
