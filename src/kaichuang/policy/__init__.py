@@ -1,0 +1,1 @@
+"""Policy documents, their clauses, and what people ask about them."""
