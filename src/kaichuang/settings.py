@@ -75,7 +75,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "kaichuang.portal.web.middleware.UserLanguageMiddleware",
     "kaichuang.parties.web.middleware.ActorMiddleware",
     "kaichuang.accounts.web.middleware.StrongLoginMiddleware",
     "kaichuang.portal.web.middleware.ProblemMiddleware",

@@ -186,7 +186,7 @@ def _urls() -> dict[str, str]:
     return {
         "home": reverse("portal:home"),
         "search": reverse("portal:search"),
-        "language": reverse("portal:language"),
+        "language": reverse("accounts_language"),
         "programmes": reverse("portal:programmes"),
         "acting": reverse("portal:acting"),
         "workspace": reverse("portal:workspace"),

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 
 from kaichuang.kit.problems import NotAllowed, Refused
 from kaichuang.portal.web import errors
-from kaichuang.portal.web.pages import remember_language
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -32,22 +29,3 @@ class ProblemMiddleware:
 
             return redirect_to_login(request.get_full_path())
         return errors.refused(request, exception)
-
-
-class UserLanguageMiddleware:
-    """On a new device, the language of the account: once, then the cookie knows it."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        known = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-        if known or settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
-            return self.get_response(request)
-        code = request.user.language
-        translation.activate(code)
-        request.LANGUAGE_CODE = code
-        response = self.get_response(request)
-        if settings.LANGUAGE_COOKIE_NAME not in response.cookies:
-            remember_language(response, code)
-        return response

@@ -1,25 +1,22 @@
-"""Front page, lists of areas, choice of programme, party and language, search."""
+"""Front page, lists of areas, choice of programme and party, search."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from kaichuang.clock.queries.today import business_date
 from kaichuang.kit.http import Request
 from kaichuang.parties.queries.actor import PARTY_KEY
 from kaichuang.places.queries.programmes import SESSION_KEY, programmes_for
-from kaichuang.portal.operations.choose_language import choose_language
 from kaichuang.portal.queries.parties import parties_of
 from kaichuang.portal.queries.search import search
 from kaichuang.portal.web.areas import AREAS
@@ -95,31 +92,6 @@ def acting(request: Request) -> HttpResponse:
         return redirect(next_address(request, reverse("portal:workspace")))
     context = {"memberships": memberships, "next": next_address(request, reverse("portal:workspace"))}
     return render(request, "portal/acting.html", context)
-
-
-@require_POST
-def language(request: Request) -> HttpResponse:
-    """Remember the language in a cookie, and for a user in the account; come back to the same page."""
-    code = request.POST.get("language", "")
-    if code not in dict(settings.LANGUAGES) or not check_for_language(code):
-        return HttpResponseBadRequest(_("没有这种语言。"))
-    if request.user.is_authenticated:
-        choose_language(user=request.user, language=code)
-    answer = redirect(next_address(request, reverse("portal:home")))
-    remember_language(answer, code)
-    return answer
-
-
-def remember_language(response: HttpResponse, code: str) -> None:
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        max_age=365 * 24 * 3600,
-        path=settings.LANGUAGE_COOKIE_PATH,
-        secure=bool(settings.SESSION_COOKIE_SECURE),
-        httponly=True,
-        samesite="Lax",
-    )
 
 
 @require_GET

@@ -10,7 +10,6 @@ app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("search/", pages.find, name="search"),
-    path("language/", pages.language, name="language"),
     path("programmes/", pages.programmes, name="programmes"),
     path("acting/", pages.acting, name="acting"),
     path("workspace/", workspaces.workspace, name="workspace"),

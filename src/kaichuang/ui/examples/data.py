@@ -76,7 +76,7 @@ TABLE = Table(
     columns=(
         Column("number", gettext_lazy("编号"), kind="code", sort="number", url=lambda row: f"#row-{row.pk}"),
         Column("party", gettext_lazy("申请主体"), sort="party", wide=True),
-        Column("kind", gettext_lazy("事项"), minor=True),
+        Column("kind", gettext_lazy("申请事项"), minor=True),
         Column("amount_fen", gettext_lazy("金额"), kind="money", sort="amount_fen"),
         Column("opened_on", gettext_lazy("提交日期"), kind="day", sort="opened_on"),
         Column("share", gettext_lazy("完成比例"), kind="percent", sort="share"),

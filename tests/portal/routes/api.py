@@ -1,0 +1,25 @@
+"""Who gets what from the routes of api. See tests/portal/test_routes.py."""
+
+ROUTES = {
+    "api:openapi-json": {"*": 200},
+    "api:openapi-view": {"*": 200},
+    "api:list_divisions": {"*": 200},
+    "api:get_division": {"kwargs": {"code": "x"}, "*": 404},
+    "api:list_programmes": {"*": 200},
+    "api:list_days": {"kwargs": {"slug": "x", "year": "x"}, "*": 422},
+    "api:add": {"*": 422},
+    "api:count": {"*": 422},
+    "api:list_attachments": {"public": 401, "*": 200},
+    "api:upload": {"public": 401, "*": 200},
+    "api:get_attachment": {"kwargs": {"pk": 0}, "public": 401, "*": 404},
+    "api:withdraw": {"method": "post", "kwargs": {"pk": 0}, "public": 401, "*": 400},
+    "api:list_documents": {"public": 401, "*": 200},
+    "api:verify": {"kwargs": {"code": "x"}, "*": 200},
+    "api:inbox": {"public": 401, "*": 200},
+    "api:unread": {"public": 401, "*": 200},
+    "api:read": {"method": "post", "public": 401, "*": 400},
+    "api:work": {"public": 401, "*": 200},
+    "api:finish": {"method": "post", "kwargs": {"pk": 0}, "public": 401, "*": 404},
+    "api:urge": {"method": "post", "kwargs": {"pk": 0}, "public": 401, "*": 404},
+    "api:api-root": {"*": 404},
+}
