@@ -1,13 +1,14 @@
 """Measures: conditions, amounts, caps and validity, compiled into one program and answered with every reason."""
 
+from .answers import Answers, evaluate, evaluate_all
 from .book import CaseFacts, Rulebook, Settings
 from .compile import Compiled, RuleErrors, RuleProblem
 from .entitlement import ConditionResult, Entitlement, MissingFact, NearMiss, OutcomeResult, Status
-from .evaluate import evaluate
 from .model import Condition, Measure, Parameter, Reading
 from .plan import Rules
 
 __all__ = [
+    "Answers",
     "CaseFacts",
     "Compiled",
     "Condition",
@@ -26,4 +27,5 @@ __all__ = [
     "Settings",
     "Status",
     "evaluate",
+    "evaluate_all",
 ]

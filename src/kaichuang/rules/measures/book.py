@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from kaichuang.rules.lang import Program
+from kaichuang.rules.lang.trace import Traced
 
 from .compile import Compiled, compile_rules
 from .facts import Collection, Fact
@@ -54,6 +55,7 @@ class Rulebook:
             for fact in self.rules.facts
             if fact.default is not None
         }
+        self._traced: dict[tuple[str, ...] | None, Traced] = {}
 
     @classmethod
     def build(cls, rules: Rules, *, id_: str = "", version: str = "", hash_: str = "") -> Rulebook:
@@ -179,39 +181,56 @@ class Rulebook:
         self, facts: Mapping[str, Any], *, as_of: dt.date, settings: Settings | None = None
     ) -> CaseFacts:
         """Fill in defaults and take the totals of the tables; totals may also be given directly."""
-        values: dict[str, Any] = {}
-        assumed: list[str] = []
-        for name in self.compiled.fields:
-            value = facts.get(name)
-            if value is None:
-                value = self._default(name, as_of)
-                if value is not None:
-                    assumed.append(name)
-            values[name] = value
-        overrides, opened = self.split_settings(settings)
+        defaults, blank = self._blank
+        values = blank.copy()
+        for name in self._days:
+            values[name] = as_of
+        for name, value in facts.items():
+            if value is not None and name in blank:
+                values[name] = value
+        overrides, opened = self.split_settings(settings) if settings else ({}, {})
         values |= opened
         tables = {code: facts.get(code) for code in self.collections}
         for name, total in run_stages(self.compiled.stages, self._rows(tables), values, overrides).items():
             if facts.get(name) is None:
                 values[name] = total
-        return CaseFacts(values, tables, tuple(assumed), as_of)
+        assumed = tuple(name for name in defaults if facts.get(name) is None)
+        return CaseFacts(values, tables, assumed, as_of)
 
-    def _default(self, name: str, as_of: dt.date) -> Value | None:
-        if name in self.usages:
-            return 0
-        default = self._defaults.get(name)
-        return as_of if default == "as_of" else default
+    @cached_property
+    def defaults(self) -> Mapping[str, Value]:
+        """What is assumed of the fields that nobody tells; ``as_of`` stands for the day of the question."""
+        found: dict[str, Value] = {}
+        for name in self.compiled.fields:
+            value = 0 if name in self.usages else self._defaults.get(name)
+            if value is not None:
+                found[name] = value
+        return found
+
+    @cached_property
+    def _days(self) -> tuple[str, ...]:
+        return tuple(name for name, value in self.defaults.items() if value == "as_of")
+
+    @cached_property
+    def _blank(self) -> tuple[tuple[str, ...], dict[str, Any]]:
+        return tuple(self.defaults), {name: self.defaults.get(name) for name in self.compiled.fields}
+
+    @cached_property
+    def row_defaults(self) -> Mapping[str, Mapping[str, Value]]:
+        """What is assumed of the columns of each table that a row does not tell."""
+        found: dict[str, dict[str, Value]] = {}
+        for code, collection in self.collections.items():
+            parsed = {c.code: parse_value(c.default, c.type) for c in collection.columns}
+            found[code] = {name: value for name, value in parsed.items() if value is not None}
+        return found
 
     def _rows(self, tables: Mapping[str, Sequence[Row] | None]) -> dict[str, Sequence[Row] | None]:
-        filled: dict[str, Sequence[Row] | None] = {}
-        for code, rows in tables.items():
-            defaults = {
-                c.code: parse_value(c.default, c.type)
-                for c in self.collections[code].columns
-                if c.default is not None
-            }
-            filled[code] = rows if rows is None or not defaults else [{**defaults, **row} for row in rows]
-        return filled
+        return {
+            code: rows
+            if rows is None or not (defaults := self.row_defaults[code])
+            else [{**row, **{k: v for k, v in defaults.items() if row.get(k) is None}} for row in rows]
+            for code, rows in tables.items()
+        }
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
@@ -222,6 +241,27 @@ class Rulebook:
         overrides, _ = self.split_settings(settings)
         run: Callable[..., dict[str, Value | None]] = self.program.case(outputs)
         return run(case.values, overrides or None)
+
+    def figures(self, settings: Settings | None = None) -> dict[str, Any]:
+        """The parameters and readings in force, by full name."""
+        values: dict[str, Any] = {name: figure.value for name, figure in self.program.parameters.items()}
+        return values | self.split_settings(settings)[0]
+
+    def traced(self, ids: tuple[str, ...] | None = None) -> Traced:
+        """The traced program of some measures (all by default); compiled once, raises ``KeyError``."""
+        found = self._traced.get(ids)
+        if found is None:
+            names = None if ids is None else tuple(dict.fromkeys(n for i in ids for n in self.names_of(i)))
+            found = self._traced[ids] = self.program.traced(names)
+        return found
+
+    def names_of(self, id_: str) -> tuple[str, ...]:
+        """Every definition that an answer about a measure shows."""
+        plan = self.plans[id_]
+        own = tuple(name for name in self.program.order if name.startswith(f"{plan.symbol}."))
+        starts = f"{symbol(plan.measure.clause.split()[0])}.starts"
+        more = (starts,) if starts in self.program.compiled else ()
+        return tuple(dict.fromkeys((*plan.names, *own, *more)))
 
     @cached_property
     def meanings(self) -> Mapping[str, Meaning]:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
-from .model import Measure
-from .values import Text, Value, ValueType, show_money, write_value
+from .values import Text, Value, ValueType, show_money, show_ratio, write_value
+
+if TYPE_CHECKING:
+    from .answers import Answers
+    from .book import Rulebook
+    from .plan import MeasurePlan
 
 Status = Literal["met", "not_met", "unknown"]
 
@@ -35,6 +40,11 @@ class Found:
         """The value as text in Chinese."""
         return show_value(self.value, self.type, self.unit)
 
+    @property
+    def shown_en(self) -> str:
+        """The value as text in English."""
+        return show_value(self.value, self.type, self.unit, "en")
+
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
@@ -44,19 +54,18 @@ class Found:
         }  # fmt: skip
 
 
-def show_value(value: Value | None, type_: ValueType, unit: str = "") -> str:
+def show_value(value: Value | None, type_: ValueType, unit: str = "", language: str = "zh") -> str:
     """A value as people read it: money in yuan, ratios in per cent, yes and no."""
-    from .values import show_ratio
-
+    chinese = language == "zh"
     if value is None:
-        return "未知"
+        return "未知" if chinese else "unknown"
     if type_ == "money":
-        return f"{show_money(int(value))} 元"  # type: ignore[arg-type]  # money is an integer
+        return f"{show_money(int(value))} {'元' if chinese else 'yuan'}"  # type: ignore[arg-type]  # money is an integer
     if type_ == "ratio":
         return show_ratio(value)  # type: ignore[arg-type]  # a ratio is a fraction
     if isinstance(value, bool):
-        return "是" if value else "否"
-    return f"{value} {unit}".strip()
+        return ("是" if value else "否") if chinese else ("yes" if value else "no")
+    return f"{value} {unit if chinese else ''}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +130,114 @@ class OutcomeResult:
     message: Text
 
 
-@dataclass(frozen=True)
 class Entitlement:
-    """Everything there is to say about one measure for one case."""
+    """Everything there is to say about one measure for one case; words are put to it when they are read."""
 
-    measure: Measure
-    status: Status
-    conditions: tuple[ConditionResult, ...]
-    steps: tuple[StepResult, ...] = ()
-    amount_fen: int | None = None
-    payable_fen: int | None = None
-    allowed: bool | None = None
-    by_agreement: bool = False
-    outcomes: tuple[OutcomeResult, ...] = ()
-    missing: tuple[MissingFact, ...] = ()
-    near: tuple[NearMiss, ...] = ()
-    assumed: tuple[str, ...] = ()
-    unset: tuple[str, ...] = ()
-    """Parameters of the measure that the bureau has not filled in."""
-    budget: str | None = None
-    values: Mapping[str, Value | None] | None = None
+    def __init__(self, answers: Answers, plan: MeasurePlan) -> None:
+        self.answers, self.plan, self.measure = answers, plan, plan.measure
+
+    # -- the answer -------------------------------------------------------------------------------------------------
+
+    @property
+    def values(self) -> Mapping[str, Value | None]:
+        """Every value of the case: facts, figures and what was computed."""
+        return self.answers.known
+
+    @property
+    def status(self) -> Status:
+        """``met``, ``not_met`` or ``unknown``."""
+        return status_of(self.answers.trace.values[self.plan.eligible])
+
+    @property
+    def amount_fen(self) -> int | None:
+        """What the measure promises, before ceilings; ``None`` where unknown."""
+        return self._fen(self.plan.amount)
+
+    @property
+    def payable_fen(self) -> int | None:
+        """What may be paid: nothing where the conditions are not met; ``None`` where unknown."""
+        return self._fen(self.plan.payable)
+
+    @property
+    def allowed(self) -> bool | None:
+        """Whether the amount requested is within what is payable."""
+        value = self._value(self.plan.allowed)
+        return value if isinstance(value, bool) else None
+
+    @property
+    def by_agreement(self) -> bool:
+        """Whether an agreement took the place of the rule."""
+        return bool(self._value(self.plan.agreement))
+
+    @property
+    def budget(self) -> str | None:
+        """The line that pays, as ``<budget>/<line>``."""
+        value = self._value(self.plan.budget)
+        return str(value) if value else None
+
+    def _value(self, name: str | None) -> Value | None:
+        return self.values.get(name) if name else None
+
+    def _fen(self, name: str | None) -> int | None:
+        value = self.answers.trace.values[name] if name else None
+        return value if isinstance(value, int) else None
+
+    # -- the reasons ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def conditions(self) -> tuple[ConditionResult, ...]:
+        """Each condition with what was found and a sentence; the first is the document's validity."""
+        from .explain import conditions
+
+        return conditions(self)
+
+    @cached_property
+    def steps(self) -> tuple[StepResult, ...]:
+        """Each step of the amount as a sentence."""
+        from .explain import steps
+
+        return steps(self)
+
+    @cached_property
+    def outcomes(self) -> tuple[OutcomeResult, ...]:
+        """Results other than money."""
+        from .explain import outcomes
+
+        return outcomes(self)
+
+    @cached_property
+    def missing(self) -> tuple[MissingFact, ...]:
+        """The smallest set of facts still needed, and who can supply them."""
+        from .missing import missing_facts
+
+        eligible = self.values[self.plan.eligible]
+        return missing_facts(self.book, self.plan, self.answers.case, eligible, self.answers.settings)
+
+    @cached_property
+    def near(self) -> tuple[NearMiss, ...]:
+        """By how little it fails; looked for only where the question asked for it."""
+        from .nearmiss import near_misses
+
+        if not self.answers.near or self.status != "not_met":
+            return ()
+        return near_misses(self.book, self.plan, self.answers.case, self.answers.settings)
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """The facts that nobody told and that a default stands for."""
+        reads = self.book.program.depends_on(self.plan.payable or self.plan.eligible)
+        return tuple(name for name in self.answers.case.assumed if name in reads)
+
+    @property
+    def unset(self) -> tuple[str, ...]:
+        """Parameters of the measure that the bureau has not filled in."""
+        full = {name: f"{self.plan.symbol}.{name}" for name in self.measure.unpriced}
+        return tuple(name for name, known in full.items() if self.values.get(known) is None)
+
+    @property
+    def book(self) -> Rulebook:
+        """The rules that answered."""
+        return self.answers.book
 
     @property
     def nature(self) -> str:

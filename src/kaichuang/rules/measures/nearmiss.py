@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from .book import CaseFacts, Rulebook, Settings
-from .entitlement import Entitlement, NearMiss, show_value
+from .entitlement import NearMiss, show_value
 from .plan import MeasurePlan
 from .values import Text, Value, ValueType, show_money
-
-
-def with_near_misses(
-    book: Rulebook, found: Mapping[str, Entitlement], case: CaseFacts, settings: Settings | None
-) -> dict[str, Entitlement]:
-    """The same answers; those that fail by a single movable fact say so."""
-    return {
-        id_: replace(entitlement, near=near_misses(book, book.plans[id_], case, settings))
-        if entitlement.status == "not_met"
-        else entitlement
-        for id_, entitlement in found.items()
-    }
 
 
 def near_misses(

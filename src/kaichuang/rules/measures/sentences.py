@@ -1,16 +1,14 @@
-"""Answers in words, Chinese and English: what each name means, each condition, each step, the conclusion."""
+"""Answers in words, Chinese and English: what each name means, each condition, the conclusion."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .amounts import Scale, Tier
 from .compile import OPEN_END
-from .entitlement import Entitlement, Status, StepResult, show_value
+from .entitlement import Entitlement, Status, show_value
 from .facts import Described
-from .model import Condition, Rounding
-from .plan import Room, Step
+from .model import Condition
 from .scope import symbol
 from .values import Text, Value, ValueType, show_money
 
@@ -93,11 +91,10 @@ def show(book: Rulebook, name: str, values: Values, *, language: str = "zh") -> 
     value = values.get(name)
     meaning = book.meanings.get(name)
     if meaning is None:
-        kind = _type(book, name)
-        return show_value(value, kind)
+        return show_value(value, _type(book, name), language=language)
     if meaning.values and isinstance(value, str) and value in meaning.values:
         return meaning.values[value].get(language)
-    return show_value(value, meaning.type, meaning.unit)
+    return show_value(value, meaning.type, meaning.unit, language)
 
 
 def title(book: Rulebook, name: str, *, language: str = "zh") -> str:
@@ -112,7 +109,7 @@ def condition_message(condition: Condition, status: Status, missing: str) -> Tex
     if status == "met":
         return Text(zh=f"符合：{zh}", en=f"Met: {en}")
     if status == "unknown":
-        return Text(zh=f"待补充：{zh}" + (f"(缺少{missing})" if missing else ""), en=f"Not known yet: {en}")
+        return Text(zh=f"待补充：{zh}" + (f"（缺少{missing}）" if missing else ""), en=f"Not known yet: {en}")
     if condition.unmet is not None:
         return condition.unmet
     return Text(zh=f"不符合：{zh}", en=f"Not met: {en}")
@@ -120,7 +117,7 @@ def condition_message(condition: Condition, status: Status, missing: str) -> Tex
 
 def in_force_message(day: str, first: str, last: str, status: Status) -> Text:
     """The sentence about validity on a day."""
-    span_zh = f"{first} 起施行" if last == OPEN_END.isoformat() else f"有效期 {first} 至 {last}(含当日)"
+    span_zh = f"{first} 起施行" if last == OPEN_END.isoformat() else f"有效期 {first} 至 {last}（含当日）"
     span_en = f"from {first}" if last == OPEN_END.isoformat() else f"{first} to {last} inclusive"
     word = {
         "met": ("在有效期内", "in force"),
@@ -128,97 +125,7 @@ def in_force_message(day: str, first: str, last: str, status: Status) -> Text:
         "unknown": ("日期未知", "date unknown"),
     }
     zh, en = word[status]
-    return Text(zh=f"{day} {zh}:{span_zh}", en=f"{day}: {en} ({span_en})")
-
-
-def step_result(book: Rulebook, step: Step, values: Values) -> StepResult:
-    """A step of the amount as a sentence with its figures."""
-    value = values.get(step.name)
-    fen = value if isinstance(value, int) else None
-    zh, en = _sentence(book, step, values)
-    result = "未知" if fen is None else f"{show_money(fen)} 元"
-    yuan = "unknown" if fen is None else f"{show_money(fen)} yuan"
-    return StepResult(step.name, step.kind, fen, Text(zh=f"{zh} = {result}", en=f"{en} = {yuan}"))
-
-
-def _sentence(book: Rulebook, step: Step, values: Values) -> tuple[str, str]:
-    shown = {role: show(book, name, values) for role, name in step.parts.items()}
-    words = {role: title(book, name) for role, name in step.parts.items()}
-    english = {role: title(book, name, language="en") for role, name in step.parts.items()}
-    match step.kind:
-        case "fixed":
-            return (
-                f"{words['value'] or '定额'} {shown['value']}",
-                f"{english['value'] or 'fixed amount'} {shown['value']}",
-            )
-        case "rate":
-            return (
-                f"{words['of']} {shown['of']} × {shown['rate']}",
-                f"{english['of']} {shown['of']} × {shown['rate']}",
-            )
-        case "cap":
-            return f"不超过 {shown['cap']}", f"at most {shown['cap']}"
-        case "floor":
-            return f"不低于 {shown['floor']}", f"at least {shown['floor']}"
-        case "tier":
-            return _tier(step, shown, words, english)
-        case "scale":
-            return _scale(step, shown, words, english)
-        case "per_head":
-            most = f"(最多计 {shown['most']})" if "most" in shown else ""
-            more = f" (at most {shown['most']})" if "most" in shown else ""
-            return (
-                f"{words['count']} {shown['count']}{most} × {shown['value']}",
-                f"{english['count']} {shown['count']}{more} × {shown['value']}",
-            )
-        case "round":
-            assert isinstance(step.data, Rounding)
-            way = {"down": "舍去", "up": "进位", "half_up": "四舍五入"}[step.data.mode]
-            unit = show_money(step.data.unit)
-            return (
-                f"{shown['of']} 按 {unit} 元{way}",
-                f"{shown['of']} rounded {step.data.mode} to {unit} yuan",
-            )
-        case "formula":
-            say = step.data if isinstance(step.data, Text) else Text(zh="按公式计算", en="by formula")
-            return say.zh, say.get("en")
-    joined = {"sum": " + ", "highest": "、", "lowest": "、"}[step.kind].join(shown.values())
-    lead = {
-        "sum": ("合计 ", "total "),
-        "highest": ("取最高 ", "highest of "),
-        "lowest": ("取最低 ", "lowest of "),
-    }[step.kind]
-    return lead[0] + joined, lead[1] + joined
-
-
-def _tier(
-    step: Step, shown: Mapping[str, str], words: Mapping[str, str], english: Mapping[str, str]
-) -> tuple[str, str]:
-    assert isinstance(step.data, Tier)
-    return f"{words['by']}:{shown['by']},对应档次", f"{english['by']}: {shown['by']}, its tier"
-
-
-def _scale(
-    step: Step, shown: Mapping[str, str], words: Mapping[str, str], english: Mapping[str, str]
-) -> tuple[str, str]:
-    assert isinstance(step.data, Scale)
-    rows = range(len(step.data.brackets))
-    zh = ",".join(f"{shown[f'edge_{at}']} 以上部分 {shown[f'rate_{at}']}" for at in rows)
-    en = ", ".join(f"above {shown[f'edge_{at}']}: {shown[f'rate_{at}']}" for at in rows)
-    return f"{words['of']} {shown['of']} 分段计算({zh})", f"{english['of']} {shown['of']} by bracket ({en})"
-
-
-def room_result(book: Rulebook, room: Room, values: Values) -> StepResult:
-    """A ceiling as a sentence: its limit, what was used, what is left."""
-    left = values.get(room.room)
-    fen = left if isinstance(left, int) else None
-    limit = show(book, room.limit, values)
-    rest = "未知" if fen is None else f"{show_money(fen)} 元"
-    zh, en = f"{room.cap.title.zh}:上限 {limit}", f"{room.cap.title.get('en')}: limit {limit}"
-    if room.used is not None:
-        used = show(book, room.used, values)
-        zh, en = f"{zh},此前已用 {used}", f"{en}, used before {used}"
-    return StepResult(room.room, "room", fen, Text(zh=f"{zh},尚可 {rest}", en=f"{en}, left {rest}"))
+    return Text(zh=f"{day} {zh}：{span_zh}", en=f"{day}: {en} ({span_en})")
 
 
 def conclusion(entitlement: Entitlement) -> Text:
@@ -227,7 +134,7 @@ def conclusion(entitlement: Entitlement) -> Text:
     if entitlement.status == "not_met":
         failed = [c.title.zh for c in entitlement.conditions if c.status == "not_met"]
         failed_en = [c.title.get("en") for c in entitlement.conditions if c.status == "not_met"]
-        return Text(zh=f"不能享受“{name}”：{';'.join(failed)}", en=f"No “{english}”: {'; '.join(failed_en)}")
+        return Text(zh=f"不能享受“{name}”：{'；'.join(failed)}", en=f"No “{english}”: {'; '.join(failed_en)}")
     if entitlement.status == "unknown" or (entitlement.measure.amount and entitlement.payable_fen is None):
         if entitlement.unset and not entitlement.missing:
             return Text(
@@ -236,7 +143,7 @@ def conclusion(entitlement: Entitlement) -> Text:
             )
         lacking = "、".join(missing.title.zh for missing in entitlement.missing)
         return Text(
-            zh=f"“{name}”还不能确定" + (f",还需：{lacking}" if lacking else ""),
+            zh=f"“{name}”还不能确定" + (f"，还需：{lacking}" if lacking else ""),
             en=f"“{english}” cannot be settled yet",
         )
     if entitlement.payable_fen is None:
