@@ -14,7 +14,28 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from kaichuang.ui import navigation
+        from kaichuang.ui.navigation import Area
+
         post_migrate.connect(fill_calendar, sender=self)
+        text = _("查询全年工作日、节假日与调休。")
+        navigation.register(
+            label=_("工作日历"),
+            url_name="clock:calendar",
+            area=Area.DATA,
+            icon="calendar",
+            text=text,
+            order=91,
+        )
+        navigation.register(
+            label=_("办理时限"),
+            url_name="clock:deadlines",
+            area=Area.WORKSPACE,
+            icon="clock",
+            section=_("业务"),
+            order=50,
+            roles={"administrator", "leader", "officer", "clerk", "finance", "auditor", "inspector"},
+        )
 
 
 def fill_calendar(*, plan: Any = (), **kwargs: Any) -> None:

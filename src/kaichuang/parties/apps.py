@@ -10,5 +10,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from kaichuang.parties import logins
+        from kaichuang.parties.web import navigation
 
         logins.register()
+        navigation.register()

@@ -14,7 +14,18 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from kaichuang.ui import navigation
+        from kaichuang.ui.navigation import Area
+
         post_migrate.connect(fill_divisions, sender=self)
+        navigation.register(
+            label=_("行政区划"),
+            url_name="places:divisions",
+            area=Area.DATA,
+            icon="map-pin",
+            text=_("查询行政区划代码、曾用名与撤并沿革。"),
+            order=90,
+        )
 
 
 def fill_divisions(*, plan: Any = (), **kwargs: Any) -> None:

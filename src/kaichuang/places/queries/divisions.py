@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kaichuang.kit.problems import Problem, Refused
@@ -193,4 +193,6 @@ def search_divisions(text: str) -> QuerySet[Division]:
     former = FormerName.objects.filter(name__contains=words).values("division")
     sound = " ".join(words.lower().split())
     matching = Q(name__contains=words) | Q(code__in=former) | Q(sort_key__startswith=sound)
-    return Division.objects.filter(matching).order_by("until_year", "level", "sort_key")
+    return Division.objects.filter(matching).order_by(
+        F("until_year").desc(nulls_first=True), "level", "sort_key"
+    )
