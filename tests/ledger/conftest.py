@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from kaichuang.accounts.models import User
 from kaichuang.kit.actor import Actor, ActorKind
 from kaichuang.ledger.models import Budget
 from kaichuang.ledger.operations import LinePlan, Pool, adopt_budget, pool_named
+from kaichuang.ledger.queries import verify
 from kaichuang.parties.models import Party
 from kaichuang.places.models import Division, Programme
 
@@ -83,3 +85,18 @@ def line2(budget: Budget) -> Pool:
 @pytest.fixture
 def line1(budget: Budget) -> Pool:
     return pool_named(programme_id=budget.programme_id, code="2026.NH-M1.L1")
+
+
+def settle() -> None:
+    """Run the checks that otherwise wait for the commit, which tests never make."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def sound() -> bool:
+    """Whether the whole ledger adds up; prints what does not."""
+    settle()
+    found = verify()
+    print(found.findings)
+    return found.sound

@@ -1,11 +1,15 @@
 """What the database does by itself whenever a row of the ledger is written, by whatever way.
 
 Note [Who keeps the balances]
-Balances, claims and limit sums are kept by the statement trigger on `ledger_posting`, not by a function that
-callers must remember: whoever inserts postings moves the balances, in the same transaction, and the CHECK
-constraints on those rows refuse what would cross a floor or a ceiling. The same rows cannot be updated
-directly: their guard lets only a trigger through. Rows are locked in a fixed order (claims, limit sums,
-balances, each by key), and the hottest, the balance, comes last, so that it is held for the shortest time.
+Balances, claims and limit sums are kept by the trigger on `ledger_posting`, not by a function that callers
+must remember: whoever inserts postings moves the balances, in the same transaction, and the CHECK constraints
+on those rows refuse what would cross a floor or a ceiling. The same rows cannot be updated directly: their
+guard lets only a trigger through.
+
+Note [A fixed number of lines]
+A transfer says how many lines it has. A posting's line lies within that number, lines are unique, and at commit
+all must be there and add up to zero. So once the check has run (even early, by SET CONSTRAINTS IMMEDIATE), there
+is no line left that could be added.
 """
 
 from __future__ import annotations
@@ -66,153 +70,116 @@ def stamped_now() -> pgtrigger.Trigger:
 
 
 def balanced() -> pgtrigger.Trigger:
-    """At commit: at least two postings, and in every unit they sum to zero."""
+    """At commit: all lines are there, and in every unit they sum to zero. Then the transfer waits for its seal."""
     return pgtrigger.Trigger(
         name="balanced",
         operation=pgtrigger.Insert,
         when=pgtrigger.After,
         timing=pgtrigger.Deferred,
         func="""
-            IF NOT (
-                SELECT coalesce(sum(n), 0) >= 2 AND bool_and(total = 0)
-                  FROM (SELECT count(*) AS n, sum(p.amount) AS total
-                          FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
-                         WHERE p.transfer_id = NEW.id
-                         GROUP BY a.unit_id) units
-            ) THEN
+            IF NOT ledger_balances(NEW.id, NEW.lines) THEN
                 RAISE EXCEPTION 'transfer % does not balance', NEW.id
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transfer_balanced';
             END IF;
+            INSERT INTO ledger_unsealed (transfer_id) VALUES (NEW.id);
             RETURN NULL;
         """,
     )
 
 
-_SUMS = """
-    coalesce(sum(p.amount) FILTER (WHERE a.kind = 'reserved'), 0) AS reserved,
-    coalesce(sum(p.amount) FILTER (WHERE a.kind = 'committed'), 0) AS committed,
-    coalesce(sum(p.amount) FILTER (WHERE a.kind = 'ordered'), 0) AS ordered,
-    coalesce(sum(p.amount) FILTER (WHERE a.kind = 'paid'), 0) AS paid,
-    coalesce(sum(p.amount) FILTER (WHERE a.kind = 'receivable'), 0) AS receivable
-"""
-
-_APPLY = f"""
-    -- All lines of a transfer come in one statement of its own transaction: a second one would need line 1 again.
-    SELECT coalesce(bool_or(bad), false), coalesce(bool_or(shut), false), coalesce(bool_or(kind = 'reserve'), false),
-           coalesce(bool_or(claim_id IS NOT NULL), false)
-      INTO wrong, closed, opens, follows
-      FROM (SELECT t.kind, t.claim_id,
-                   min(p.line) <> 1
-                   OR bool_or(t.txid IS DISTINCT FROM pg_current_xact_id()::text::bigint
-                              OR t.recorded_at IS DISTINCT FROM transaction_timestamp()
-                              OR a.programme_id IS DISTINCT FROM t.programme_id
-                              OR p.at IS DISTINCT FROM t.at) AS bad,
-                   bool_or(a.closed_on <= p.at) AS shut
-              FROM fresh p
-              LEFT JOIN ledger_transfer t ON t.id = p.transfer_id
-              LEFT JOIN ledger_account a ON a.id = p.account_id
-             GROUP BY p.transfer_id, t.id) transfers;
-    IF wrong THEN
-        RAISE EXCEPTION 'postings belong to the transfer written with them, in accounts of its programme'
+_APPLY = """
+    SELECT * INTO t FROM ledger_transfer WHERE id = NEW.transfer_id;
+    UPDATE ledger_balance SET balance = balance + normal * NEW.amount
+     WHERE account_id = NEW.account_id
+    RETURNING * INTO a;
+    IF t.txid IS DISTINCT FROM pg_current_xact_id()::text::bigint
+       OR t.recorded_at IS DISTINCT FROM transaction_timestamp()
+       OR t.programme_id IS DISTINCT FROM a.programme_id
+       OR t.at IS DISTINCT FROM NEW.at OR t.lines < NEW.line
+    THEN
+        RAISE EXCEPTION 'a posting belongs to a transfer of its own transaction, in accounts of its programme'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_posting_with_its_transfer';
     END IF;
-    IF closed THEN
-        RAISE EXCEPTION 'a closed account cannot be posted to'
+    IF a.closed_on <= NEW.at THEN
+        RAISE EXCEPTION 'account % is closed', NEW.account_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_posting_account_open';
     END IF;
 
-    IF opens THEN
-        INSERT INTO ledger_claim (id, programme_id, unit_id, pool, measure, party_id, issuer_id, year, opened_on,
-                                  expires_at, reserved, committed, ordered, paid, receivable)
-        SELECT t.id, t.programme_id, min(a.unit_id), min(a.pool) FILTER (WHERE a.kind = 'reserved'), t.measure,
-               t.party_id, t.issuer_id, coalesce(t.year, extract(year FROM t.at)), t.at, t.expires_at, {_SUMS}
-          FROM fresh p
-          JOIN ledger_transfer t ON t.id = p.transfer_id AND t.kind = 'reserve'
-          JOIN ledger_account a ON a.id = p.account_id
-         GROUP BY t.id;
-    END IF;
-
-    IF follows THEN
-        PERFORM FROM ledger_claim c
-          WHERE c.id IN (SELECT t.claim_id FROM fresh p JOIN ledger_transfer t ON t.id = p.transfer_id)
-          ORDER BY c.id FOR NO KEY UPDATE;
-        UPDATE ledger_claim c
-           SET reserved = c.reserved + s.reserved, committed = c.committed + s.committed,
-               ordered = c.ordered + s.ordered, paid = c.paid + s.paid, receivable = c.receivable + s.receivable
-          FROM (SELECT t.claim_id, {_SUMS}
-                  FROM fresh p
-                  JOIN ledger_transfer t ON t.id = p.transfer_id AND t.claim_id IS NOT NULL
-                  JOIN ledger_account a ON a.id = p.account_id
-                 GROUP BY t.claim_id) s
-         WHERE c.id = s.claim_id;
-        IF EXISTS (
-            SELECT FROM fresh p
-              JOIN ledger_transfer t ON t.id = p.transfer_id AND t.claim_id IS NOT NULL
-              JOIN ledger_account a ON a.id = p.account_id
-              LEFT JOIN ledger_claim c ON c.id = t.claim_id AND c.programme_id = t.programme_id
-             WHERE c.id IS NULL
-                OR (a.kind IN ('available', 'reserved', 'committed', 'ordered', 'paid') AND a.pool <> c.pool)
-        ) THEN
+    IF t.kind = 'reserve' THEN
+        IF a.kind = 'reserved' THEN
+            INSERT INTO ledger_claim (id, programme_id, unit_id, pool, measure, party_id, issuer_id, year, opened_on,
+                                      expires_at, reserved, committed, ordered, paid, receivable)
+            VALUES (t.id, t.programme_id, a.unit_id, a.pool, t.measure, t.party_id, t.issuer_id,
+                    coalesce(t.year, extract(year FROM t.at)), t.at, t.expires_at, NEW.amount, 0, 0, 0, 0);
+        ELSIF a.kind = 'available' THEN
+            c.measure := t.measure; c.pool := a.pool; c.party_id := t.party_id; c.issuer_id := t.issuer_id;
+            c.year := coalesce(t.year, extract(year FROM t.at));
+        ELSE
+            RAISE EXCEPTION 'a reservation moves from available to reserved'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_claim_own_pool';
+        END IF;
+    ELSIF t.claim_id IS NOT NULL AND a.kind IN ('available', 'reserved', 'committed', 'ordered', 'paid', 'receivable')
+    THEN
+        UPDATE ledger_claim
+           SET reserved = reserved + CASE a.kind WHEN 'reserved' THEN NEW.amount ELSE 0 END,
+               committed = committed + CASE a.kind WHEN 'committed' THEN NEW.amount ELSE 0 END,
+               ordered = ordered + CASE a.kind WHEN 'ordered' THEN NEW.amount ELSE 0 END,
+               paid = paid + CASE a.kind WHEN 'paid' THEN NEW.amount ELSE 0 END,
+               receivable = receivable + CASE a.kind WHEN 'receivable' THEN NEW.amount ELSE 0 END
+         WHERE id = t.claim_id AND programme_id = t.programme_id AND (pool = a.pool OR a.kind = 'receivable')
+        RETURNING * INTO c;
+        IF NOT FOUND THEN
             RAISE EXCEPTION 'a claim moves only through the accounts of its own pool'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_claim_own_pool';
         END IF;
     END IF;
 
-    IF opens OR follows THEN
+    IF a.kind = 'available' AND (t.kind = 'reserve' OR t.claim_id IS NOT NULL) THEN
         INSERT INTO ledger_limit_sum (limit_id, holder, year, total, ceiling)
         SELECT l.id,
                CASE l.dimension WHEN 'party' THEN coalesce(c.party_id, 0)
                                 WHEN 'issuer' THEN coalesce(c.issuer_id, 0) ELSE 0 END,
                CASE l.period WHEN 'year' THEN c.year ELSE 0 END,
-               sum(s.moved), l.ceiling
-          FROM (SELECT coalesce(t.claim_id, t.id) AS claim_id, sum(p.amount) AS moved
-                  FROM fresh p
-                  JOIN ledger_transfer t ON t.id = p.transfer_id
-                       AND (t.claim_id IS NOT NULL OR t.kind = 'reserve')
-                  JOIN ledger_account a ON a.id = p.account_id
-                       AND a.kind IN ('reserved', 'committed', 'ordered', 'paid')
-                 GROUP BY 1 HAVING sum(p.amount) <> 0) s
-          JOIN ledger_claim c ON c.id = s.claim_id
-          JOIN ledger_limit l ON l.programme_id = c.programme_id AND l.unit_id = c.unit_id
-               AND l.measure IN ('', c.measure) AND l.pool IN ('', c.pool)
-         GROUP BY 1, 2, 3, l.ceiling
-         ORDER BY 1, 2, 3
+               -NEW.amount, l.ceiling
+          FROM ledger_limit l
+         WHERE l.programme_id = t.programme_id AND l.unit_id = a.unit_id
+           AND l.measure IN ('', c.measure) AND l.pool IN ('', c.pool)
+         ORDER BY l.id
         ON CONFLICT (limit_id, holder, year) DO UPDATE SET total = ledger_limit_sum.total + EXCLUDED.total;
     END IF;
-
-    INSERT INTO ledger_unsealed (transfer_id) SELECT DISTINCT transfer_id FROM fresh;
-
-    INSERT INTO ledger_balance (account_id, balance)
-    SELECT p.account_id, sum(a.normal * p.amount)
-      FROM fresh p JOIN ledger_account a ON a.id = p.account_id
-     GROUP BY 1 ORDER BY 1
-    ON CONFLICT (account_id) DO UPDATE SET balance = ledger_balance.balance + EXCLUDED.balance;
     RETURN NULL;
 """
 
 
 def applied() -> pgtrigger.Trigger:
-    """New postings move claims, limit sums and balances, once per statement. See Note [Who keeps the balances]."""
+    """A new posting moves its account's balance, its claim, and the limits that count it.
+
+    See Note [Who keeps the balances]. A limit counts what claims take out of `available` less what they give
+    back; money that is clawed back goes to the treasury and gives no room under a limit.
+    """
     return pgtrigger.Trigger(
         name="applied",
         operation=pgtrigger.Insert,
         when=pgtrigger.After,
-        level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(new="fresh"),
-        declare=[("wrong", "boolean"), ("closed", "boolean"), ("opens", "boolean"), ("follows", "boolean")],
+        declare=[("t", "ledger_transfer"), ("a", "ledger_balance"), ("c", "ledger_claim")],
         func=_APPLY,
     )
 
 
 def opens_balance() -> pgtrigger.Trigger:
-    """Every account has its balance row from the first moment, with the account's floor and ceiling."""
+    """Every account has its balance row from the first moment, with what the postings' trigger needs to know."""
     return pgtrigger.Trigger(
         name="opens_balance",
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("floor", "ceiling"),
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("floor", "ceiling", "closed_on"),
         when=pgtrigger.After,
         func="""
-            INSERT INTO ledger_balance (account_id, balance) VALUES (NEW.id, 0) ON CONFLICT DO NOTHING;
-            UPDATE ledger_balance SET floor = NEW.floor, ceiling = NEW.ceiling WHERE account_id = NEW.id;
+            INSERT INTO ledger_balance
+                   (account_id, balance, normal, kind, programme_id, unit_id, pool, floor, ceiling, closed_on)
+            VALUES (NEW.id, 0, NEW.normal, NEW.kind, NEW.programme_id, NEW.unit_id, NEW.pool,
+                    NEW.floor, NEW.ceiling, NEW.closed_on)
+            ON CONFLICT DO NOTHING;
+            UPDATE ledger_balance SET floor = NEW.floor, ceiling = NEW.ceiling, closed_on = NEW.closed_on
+             WHERE account_id = NEW.id;
             RETURN NULL;
         """,
     )
@@ -237,8 +204,11 @@ def spreads_ceiling() -> pgtrigger.Trigger:
                    CASE NEW.dimension WHEN 'party' THEN coalesce(c.party_id, 0)
                                       WHEN 'issuer' THEN coalesce(c.issuer_id, 0) ELSE 0 END,
                    CASE NEW.period WHEN 'year' THEN c.year ELSE 0 END,
-                   sum(c.reserved + c.committed + c.ordered + c.paid), NEW.ceiling
+                   -sum(p.amount), NEW.ceiling
               FROM ledger_claim c
+              JOIN ledger_transfer t ON t.id = c.id OR t.claim_id = c.id
+              JOIN ledger_posting p ON p.transfer_id = t.id
+              JOIN ledger_account a ON a.id = p.account_id AND a.kind = 'available'
              WHERE c.programme_id = NEW.programme_id AND c.unit_id = NEW.unit_id
                AND NEW.measure IN ('', c.measure) AND NEW.pool IN ('', c.pool)
              GROUP BY 2, 3;

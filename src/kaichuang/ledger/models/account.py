@@ -100,12 +100,21 @@ class Account(Model):
 
 
 class Balance(models.Model):
-    """The sum of an account's postings on its normal side, kept with every posting, never by hand."""
+    """The sum of an account's postings on its normal side, kept with every posting, never by hand.
+
+    The other columns repeat the account's, so that a posting needs no second look-up.
+    """
 
     account = models.OneToOneField(
         Account, models.RESTRICT, primary_key=True, related_name="balance", db_constraint=False
     )
     balance = models.BigIntegerField(_("余额"), db_default=0)
+    normal = models.SmallIntegerField()
+    kind = models.CharField(max_length=14)
+    programme_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField()
+    pool = models.CharField(max_length=60)
+    closed_on = models.DateField(null=True)
     floor = models.BigIntegerField(_("下限"), null=True)
     ceiling = models.BigIntegerField(_("上限"), null=True)
 

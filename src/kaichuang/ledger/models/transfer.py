@@ -47,6 +47,7 @@ class Transfer(Model):
     at = models.DateField(_("业务日期"))
     recorded_at = models.DateTimeField(_("记账时间"), db_default=TransactionNow())
     txid = models.BigIntegerField(db_default=CurrentTransaction())
+    lines = models.SmallIntegerField(_("分录数"))
     description = models.CharField(_("摘要"), max_length=200, blank=True, db_default="")
     clause = models.CharField(_("依据"), max_length=80, blank=True, db_default="")
     measure = models.CharField(_("政策措施"), max_length=60, blank=True, db_default="")

@@ -12,7 +12,7 @@ LINK = 1_000
 
 DIGEST = """
 substring(sha256(convert_to(jsonb_build_array(
-    t.id, t.programme_id, t.key, t.kind, t.at, extract(epoch from t.recorded_at), t.description, t.clause, t.measure,
+    t.id, t.programme_id, t.key, t.kind, t.at, t.lines, extract(epoch from t.recorded_at), t.description, t.clause, t.measure,
     t.party_id, t.issuer_id, t.year, extract(epoch from t.expires_at), t.claim_id, t.reverses_id, t.claws_back_id,
     t.fingerprint, t.actor_kind, t.actor_user_id, t.actor_name,
     (SELECT jsonb_agg(jsonb_build_array(p.line, p.account_id, p.at, p.amount) ORDER BY p.line)

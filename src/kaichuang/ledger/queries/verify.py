@@ -21,7 +21,7 @@ _CHECKS = {
          WHERE total <> 0
          UNION
         SELECT t.id FROM ledger_transfer t
-         WHERE (SELECT count(*) FROM ledger_posting p WHERE p.transfer_id = t.id) < 2
+         WHERE t.lines < 2 OR (SELECT count(*) FROM ledger_posting p WHERE p.transfer_id = t.id) <> t.lines
     """,
     "stray_posting": """
         SELECT p.transfer_id FROM ledger_posting p
@@ -33,7 +33,8 @@ _CHECKS = {
           LEFT JOIN ledger_balance b ON b.account_id = a.id
           LEFT JOIN (SELECT account_id, sum(amount) AS total FROM ledger_posting GROUP BY 1) p ON p.account_id = a.id
          WHERE b.balance IS DISTINCT FROM a.normal * coalesce(p.total, 0)
-            OR b.floor IS DISTINCT FROM a.floor OR b.ceiling IS DISTINCT FROM a.ceiling
+            OR (b.normal, b.kind, b.programme_id, b.unit_id, b.pool, b.floor, b.ceiling, b.closed_on) IS DISTINCT FROM
+               (a.normal, a.kind, a.programme_id, a.unit_id, a.pool, a.floor, a.ceiling, a.closed_on)
     """,
     "bound": "SELECT account_id FROM ledger_balance WHERE balance < floor OR balance > ceiling",
     "claim": """
@@ -63,9 +64,14 @@ _CHECKS = {
             SELECT l.id AS limit_id, CASE l.dimension WHEN 'party' THEN coalesce(c.party_id, 0)
                        WHEN 'issuer' THEN coalesce(c.issuer_id, 0) ELSE 0 END AS holder,
                    CASE l.period WHEN 'year' THEN c.year ELSE 0 END AS year,
-                   sum(c.reserved + c.committed + c.ordered + c.paid) AS total
-              FROM ledger_claim c JOIN ledger_limit l ON l.programme_id = c.programme_id
+                   -sum(p.amount) AS total
+              FROM ledger_transfer t
+              JOIN ledger_claim c ON c.id = coalesce(t.claim_id, t.id)
+              JOIN ledger_limit l ON l.programme_id = c.programme_id
                    AND l.unit_id = c.unit_id AND l.measure IN ('', c.measure) AND l.pool IN ('', c.pool)
+              JOIN ledger_posting p ON p.transfer_id = t.id
+              JOIN ledger_account a ON a.id = p.account_id AND a.kind = 'available'
+             WHERE t.kind = 'reserve' OR t.claim_id IS NOT NULL
              GROUP BY 1, 2, 3) w ON w.limit_id = s.limit_id AND w.holder = s.holder AND w.year = s.year
           LEFT JOIN ledger_limit l ON l.id = s.limit_id
          WHERE coalesce(s.total, 0) <> coalesce(w.total, 0) OR s.total > s.ceiling

@@ -1,3 +1,20 @@
+-- Whether a transfer has all its lines, two or more, and they sum to zero in every unit.
+CREATE FUNCTION ledger_balances(transfer bigint, expected smallint) RETURNS boolean
+LANGUAGE plpgsql STABLE
+-- By key, always: without statistics (a new installation) the planner would read the whole table, and keep that
+-- plan for as long as the connection lives.
+SET enable_seqscan = off
+AS $body$
+BEGIN
+    RETURN expected >= 2 AND (
+        SELECT sum(n) IS NOT DISTINCT FROM expected AND bool_and(total = 0)
+          FROM (SELECT count(*) AS n, sum(p.amount) AS total
+                  FROM ledger_posting p JOIN ledger_balance b ON b.account_id = p.account_id
+                 WHERE p.transfer_id = transfer
+                 GROUP BY b.unit_id) units);
+END
+$body$;
+
 -- The way into the ledger: any number of transfers in one round trip.
 --
 -- `request` is an array of transfers: {n, programme, key, kind, at, description, clause, measure, party, issuer,
@@ -11,73 +28,63 @@
 
 CREATE FUNCTION ledger_post(request jsonb) RETURNS jsonb
 LANGUAGE plpgsql
--- Every look-up here and in the triggers is by key; without statistics (a new installation) the planner would
--- read whole tables, and keep that plan for as long as the connection lives.
 SET enable_seqscan = off
 AS $body$
 DECLARE
-    answer jsonb;
-    racing boolean;
+    answer jsonb := '[]';
+    r record;
+    old record;
+    new_id bigint;
 BEGIN
-    WITH req AS MATERIALIZED (
-        SELECT r.*, nextval('ledger_transfer_id_seq') AS id
-          FROM jsonb_to_recordset(request) AS r(
+    IF jsonb_array_length(request) > 1 THEN
+        -- Several transfers lock their balances in one order, whatever the order of the transfers.
+        PERFORM FROM ledger_balance b
+          WHERE b.account_id IN (SELECT DISTINCT (l.value->>0)::bigint
+                                   FROM jsonb_array_elements(request) AS q(value),
+                                        jsonb_array_elements(q.value->'lines') AS l(value))
+          ORDER BY b.account_id FOR NO KEY UPDATE;
+    END IF;
+    FOR r IN SELECT * FROM jsonb_to_recordset(request) AS r(
                n int, programme bigint, key text, kind text, at date, description text, clause text, measure text,
                party bigint, issuer bigint, year smallint, expires timestamptz, claim bigint, reverses bigint,
                claws_back bigint, fp uuid, actor_kind text, actor_user bigint, actor_name text, lines jsonb)
-    ), line AS MATERIALIZED (
-        SELECT r.n, r.id, r.at, e.ordinality::smallint AS line, (e.value->>0)::bigint AS account,
-               (e.value->>1)::bigint AS amount
-          FROM req r CROSS JOIN LATERAL jsonb_array_elements(r.lines) WITH ORDINALITY AS e(value, ordinality)
-    ), old AS MATERIALIZED (
-        SELECT r.n, t.id, t.fingerprint = r.fp AS same
-          FROM req r CROSS JOIN LATERAL (
-               SELECT id, fingerprint FROM ledger_transfer
-                WHERE programme_id = r.programme AND key = r.key LIMIT 1) t
-    ), short AS MATERIALIZED (
-        SELECT DISTINCT l.n
-          FROM line l CROSS JOIN LATERAL (
-               SELECT b.balance, b.floor, b.ceiling, a.normal * l.amount AS change
-                 FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id
-                WHERE b.account_id = l.account LIMIT 1) b
-         WHERE (b.change < 0 AND b.balance + b.change < b.floor)
-            OR (b.change > 0 AND b.balance + b.change > b.ceiling)
-    ), written AS (
-        INSERT INTO ledger_transfer
-               (id, programme_id, key, kind, at, description, clause, measure, party_id, issuer_id, year, expires_at,
-                claim_id, reverses_id, claws_back_id, fingerprint, actor_kind, actor_user_id, actor_name)
-        SELECT id, programme, key, kind, at, description, clause, measure, party, issuer, year, expires,
-               claim, reverses, claws_back, fp, actor_kind, actor_user, actor_name
-          FROM req
-         WHERE n NOT IN (SELECT n FROM old) AND n NOT IN (SELECT n FROM short)
-        ON CONFLICT (programme_id, key) DO NOTHING
-        RETURNING id
-    ), posted AS (
-        INSERT INTO ledger_posting (transfer_id, line, account_id, at, amount)
-        SELECT l.id, l.line, l.account, l.at, l.amount FROM line l JOIN written w ON w.id = l.id
-    )
-    SELECT jsonb_agg(jsonb_build_array(
-               r.n,
-               CASE WHEN old.same THEN 'replayed' WHEN old.id IS NOT NULL THEN 'reused'
-                    WHEN w.id IS NOT NULL THEN 'posted' WHEN s.n IS NOT NULL THEN 'short' END,
-               coalesce(old.id, w.id))),
-           bool_or(old.id IS NULL AND w.id IS NULL AND s.n IS NULL)
-      INTO answer, racing
-      FROM req r
-      LEFT JOIN old ON old.n = r.n
-      LEFT JOIN written w ON w.id = r.id
-      LEFT JOIN short s ON s.n = r.n;
-
-    IF racing THEN
-        -- Somebody committed the same key between our look and our insert: look again, with a fresh snapshot.
-        SELECT jsonb_agg(CASE WHEN a.value->>1 IS NOT NULL THEN a.value ELSE jsonb_build_array(
-                   a.value->0, CASE WHEN t.fingerprint = r.fp THEN 'replayed' ELSE 'reused' END, t.id) END)
-          INTO answer
-          FROM jsonb_array_elements(answer) AS a(value)
-          JOIN jsonb_to_recordset(request) AS r(n int, programme bigint, key text, fp uuid)
-               ON r.n = (a.value->>0)::int
-          LEFT JOIN ledger_transfer t ON t.programme_id = r.programme AND t.key = r.key;
-    END IF;
+    LOOP
+        SELECT id, fingerprint INTO old FROM ledger_transfer WHERE programme_id = r.programme AND key = r.key;
+        IF NOT FOUND THEN
+            IF EXISTS (
+                SELECT FROM jsonb_array_elements(r.lines) AS l(value), LATERAL (
+                       SELECT balance, floor, ceiling, normal * (l.value->>1)::bigint AS change
+                         FROM ledger_balance WHERE account_id = (l.value->>0)::bigint LIMIT 1) b
+                 WHERE (b.change < 0 AND b.balance + b.change < b.floor)
+                    OR (b.change > 0 AND b.balance + b.change > b.ceiling)
+            ) THEN
+                answer := answer || jsonb_build_array(jsonb_build_array(r.n, 'short', NULL));
+                CONTINUE;
+            END IF;
+            INSERT INTO ledger_transfer
+                   (programme_id, key, kind, at, lines, description, clause, measure, party_id, issuer_id, year,
+                    expires_at, claim_id, reverses_id, claws_back_id, fingerprint, actor_kind, actor_user_id,
+                    actor_name)
+            VALUES (r.programme, r.key, r.kind, r.at, jsonb_array_length(r.lines), r.description, r.clause,
+                    r.measure, r.party, r.issuer, r.year, r.expires, r.claim, r.reverses, r.claws_back, r.fp,
+                    r.actor_kind, r.actor_user, r.actor_name)
+            ON CONFLICT (programme_id, key) DO NOTHING
+            RETURNING id INTO new_id;
+            IF FOUND THEN
+                INSERT INTO ledger_posting (transfer_id, line, account_id, at, amount)
+                SELECT new_id, ordinality, (value->>0)::bigint, r.at, (value->>1)::bigint
+                  FROM jsonb_array_elements(r.lines) WITH ORDINALITY
+                 ORDER BY 3, 2;
+                answer := answer || jsonb_build_array(jsonb_build_array(r.n, 'posted', new_id));
+                CONTINUE;
+            END IF;
+            -- Somebody committed the same key between our look and our insert: look again, now it is there.
+            SELECT id, fingerprint INTO STRICT old
+              FROM ledger_transfer WHERE programme_id = r.programme AND key = r.key;
+        END IF;
+        answer := answer || jsonb_build_array(jsonb_build_array(
+            r.n, CASE WHEN old.fingerprint = r.fp THEN 'replayed' ELSE 'reused' END, old.id));
+    END LOOP;
     RETURN answer;
 END
 $body$;
