@@ -172,6 +172,7 @@ def _meet(question: Question, now: datetime) -> None:
             actor=Actor.system("policy.answer", programme_id=question.programme_id),
             now=now,
             deadline=deadline,
+            met_on=business_date(question.programme, now),
         )
 
 

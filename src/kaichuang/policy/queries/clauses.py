@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQueryField, SearchRank
-from django.db.models import F, Func, QuerySet, Value
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, QuerySet
 
 from kaichuang.kit.actor import Actor
 from kaichuang.policy.models import Clause
@@ -44,16 +44,22 @@ class Hit:
     passage: str
 
 
+class _PairsQuery(SearchQuery):
+    """The words as `policy_search_query` reads them: each run of Chinese a phrase of overlapping pairs."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, search_type="raw")
+        self.function = "policy_search_query"
+
+
 def search_clauses(actor: Actor, text: str) -> QuerySet[Clause]:
     """Clauses of current editions that hold all the words, headings first. Two characters are words enough."""
     if not _PIECES.search(text):
         return Clause.objects.none()
-    query = Func(Value(text), function="policy_search_query", output_field=SearchQueryField())
+    query = _PairsQuery(text)
     found: QuerySet[Clause] = (
-        Clause.objects.filter(edition__in=current_for(actor))
-        .annotate(query=query)
-        .filter(search=F("query"))
-        .annotate(rank=SearchRank(F("search"), F("query")))
+        Clause.objects.filter(edition__in=current_for(actor), search=query)
+        .annotate(rank=SearchRank(F("search"), query))
         .select_related("edition__document", "part")
         .order_by("-rank", "edition_id", "position")
     )
