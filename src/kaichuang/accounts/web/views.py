@@ -63,7 +63,10 @@ def second_factor(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: Request) -> HttpResponse:
     user = request.user
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language})
+    form = ProfileForm(
+        request.POST if request.method == "POST" else None,
+        initial={"name": user.name, "language": user.language},
+    )
     if request.method == "POST" and form.is_valid():
         saved = change_profile(user=user, actor=request.actor, now=request.now, **form.cleaned_data)
         messages.success(request, _("已保存。"))
@@ -100,7 +103,7 @@ def users(request: Request) -> HttpResponse:
 def switch_user(request: Request, pk: int) -> HttpResponse:
     """Deactivate or reactivate one login, with a reason."""
     user = get_object_or_404(users_for(request.actor), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         operation = deactivate_user if user.is_active else reactivate_user
         try:

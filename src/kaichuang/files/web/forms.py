@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.files.checks import accepted_extensions
@@ -17,13 +18,17 @@ class _Files(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+def _hint() -> str:
+    return file_hint(tuple(accepted_extensions()), settings.MAX_UPLOAD_BYTES)
+
+
 class FilesField(forms.FileField):
     """Several files in one field."""
 
     def __init__(self, **options: Any) -> None:
         widget = _Files(attrs={"accept": ",".join(accepted_extensions())})
         super().__init__(widget=widget, **options)
-        self.help_text = file_hint(tuple(accepted_extensions()), settings.MAX_UPLOAD_BYTES)
+        self.help_text = lazy(_hint, str)()  # in the language of the reader, not of the start
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         if not data:

@@ -41,7 +41,7 @@ def attachment_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: Request) -> HttpResponse:
     """Hand files in for the party one acts for, or for oneself."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         owner = Party.objects.filter(pk=request.actor.party_id).first() if request.actor.party_id else None
         try:
@@ -67,7 +67,7 @@ def upload(request: Request) -> HttpResponse:
 def attachment(request: Request, pk: int) -> HttpResponse:
     """One file, its history, and its withdrawal."""
     row = get_object_or_404(attachments_for(request.actor, withdrawn=True), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_attachment(
@@ -123,7 +123,7 @@ def document_list(request: Request) -> HttpResponse:
 def document(request: Request, pk: int) -> HttpResponse:
     """One document, its state, and its revocation by staff."""
     row: Document = get_object_or_404(documents_for(request.actor), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             revoke_document(

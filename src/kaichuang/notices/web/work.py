@@ -73,7 +73,11 @@ def work_item(request: Request, pk: int) -> HttpResponse:
     """One piece of work, and giving it to somebody else."""
     item = _item(request, pk)
     may_reassign = item.state == WorkState.OPEN and bool(permissions.reassign(request.actor, item))
-    form = ReassignForm(request.POST or None, request=request) if may_reassign else None
+    form = (
+        ReassignForm(request.POST if request.method == "POST" else None, request=request)
+        if may_reassign
+        else None
+    )
     if request.method == "POST" and form is not None and form.is_valid():
         try:
             reassign_work(
