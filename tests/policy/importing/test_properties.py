@@ -14,7 +14,7 @@ from kaichuang.policy.importing.source import SourceText
 
 WORDS = "支持企业建设平台开展培训完善机制优化环境落实资金推进创新服务青年园区人才"
 MARKS = "一二三四十第章条款节、。，；：（）()〔〕《》“”①②1234567890.,:- \n\t\u3000附件答问责任单位年月日号发通知政府局"
-MANY = settings(max_examples=150, deadline=None)
+MANY = settings(max_examples=100, deadline=None)
 LADDERS = (
     ("CN_DUN", "CN_PAREN", "AR_DOT", "AR_PAREN"),
     ("CN_DUN", "CN_PAREN", "AR_DUN", "CIRCLED"),

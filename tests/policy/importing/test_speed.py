@@ -29,14 +29,14 @@ def test_a_document_of_twenty_kilobytes_takes_well_under_a_second() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "政策" * 850_000,
-        "一、" * 400_000,
+        "政策" * 400_000,
+        "一、" * 200_000,
         "（" * 400_000,
         "“" * 400_000,
         "《" * 300_000,
-        "1" * 1_000_000,
+        "1" * 500_000,
         "责任单位：" * 120_000,
-        "。".join(f"第{n}条 内容，" for n in range(40_000)),
+        "。".join(f"第{n}条 内容，" for n in range(20_000)),
         "甲乙贷" * 150_000,
         "a b " * 300_000,
     ],

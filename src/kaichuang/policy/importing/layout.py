@@ -23,6 +23,7 @@ _LABELLED = re.compile(
     r"(?:责任|牵头|配合|参与|落实|实施|负责|主办|协办)(?:单位|部门)\s?:|完成时[限间]\s?:|附件\s?\d*\s?:"
 )
 _WIDE_GAP = re.compile(r" {2,}")
+_BARE_NUMBER = re.compile(r"第\s?(?:[一二三四五六七八九十百\d]\s?){1,7}[章节条编篇](?:\s*[\u4e00-\u9fff])?$")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -159,7 +160,7 @@ def _wrap_width(blocks: list[Block]) -> int | None:
     return limit if len(full) >= enough and len(open_ended) >= 0.5 * len(full) else None
 
 
-def _continues(previous: Block, block: Block, limit: int, indented: bool) -> bool:
+def _continues(previous: Block, block: Block, limit: int, indented: bool, counts: dict[str, int]) -> bool:
     if previous.role or block.role:
         return False
     last = previous.spans[-1]
@@ -172,8 +173,10 @@ def _continues(previous: Block, block: Block, limit: int, indented: bool) -> boo
         return False
     if indented and block.indent > 0:
         return False
-    if markers.line_marker(0, block.text) is not None:
-        return previous.text[-1] not in _TERMINAL and not indented and width >= limit - 2
+    marker = markers.line_marker(0, block.text)
+    if marker is not None:
+        follows = any(r.ordinal in (1, counts.get(r.family, 0) + 1) for r in marker.readings if not r.damaged)
+        return not follows and previous.text[-1] not in _TERMINAL and not indented and width >= limit - 2
     return not (previous.text[-1] in _TERMINAL and not indented and width < limit - 2)
 
 
@@ -184,6 +187,7 @@ def join_wrapped(source: SourceText, blocks: list[Block], warnings: list[ImportW
         return blocks
     indents = [b.indent for b in blocks if not b.role]
     indented = 0 < sum(1 for i in indents if i >= 2) < len(indents) * 0.8 and min(indents) == 0
+    counts: dict[str, int] = {}
     joined: list[Block] = []
     held: list[Block] = []
     count = 0
@@ -191,7 +195,7 @@ def join_wrapped(source: SourceText, blocks: list[Block], warnings: list[ImportW
         if block.role == "PAGE_NUMBER":
             held.append(block)
             continue
-        if joined and _continues(joined[-1], block, limit, indented):
+        if joined and _continues(joined[-1], block, limit, indented, counts):
             last = joined[-1]
             merged = make_block(source, (*last.spans, *block.spans), indent=last.indent)
             merged.blank_before, merged.joined = last.blank_before, last.joined + 1
@@ -201,6 +205,8 @@ def join_wrapped(source: SourceText, blocks: list[Block], warnings: list[ImportW
             joined.extend(held)
             held = []
             joined.append(block)
+            marker = None if block.role else markers.line_marker(0, block.text)
+            counts.update({r.family: r.ordinal for r in marker.readings} if marker else {})
     joined.extend(held)
     if count:
         warnings.append(
@@ -215,17 +221,31 @@ def join_wrapped(source: SourceText, blocks: list[Block], warnings: list[ImportW
     return joined
 
 
-def split_wide_gaps(source: SourceText, blocks: list[Block]) -> list[Block]:
-    """Cuts a long line at the wide gaps that stand for lost line breaks."""
+def split_wide_gaps(source: SourceText, blocks: list[Block], warnings: list[ImportWarning]) -> list[Block]:
+    """Cuts a long line at the wide gaps that stand for lost line breaks.
+
+    In a text of very few lines every wide gap is such a place, except inside a heading (总  则) and after a number.
+    """
+    single = sum(not block.role for block in blocks) <= 3
     result: list[Block] = []
     for block in blocks:
-        cuts = []
+        cuts: list[int] = []
         if not block.role and len(block.text) > 120:
             for gap in _WIDE_GAP.finditer(block.text):
-                if _gap_is_break(block.text, gap.start(), gap.end()):
+                loose = single and not _inside_heading(block.text, cuts[-1] if cuts else 0, gap)
+                if loose or _gap_is_break(block.text, gap.start(), gap.end()):
                     cuts.append(gap.end())
+        if single and len(cuts) > 4:
+            message = f"原文只有几行，已按其中的宽空格断成{len(cuts) + 1}段，段落的起止请对照原文核对。"
+            warnings.append(ImportWarning("RUN_ON_TEXT", block.line, "", None, message))
         result.extend(split_block(source, block, cuts) if cuts else [block])
     return result
+
+
+def _inside_heading(text: str, start: int, gap: re.Match[str]) -> bool:
+    """Whether a gap stands after a bare number, or after the first character of a heading (第一章 总  则)."""
+    before = text[max(start, gap.start() - 20) : gap.start()].strip()
+    return len(before) <= 1 or _BARE_NUMBER.search(before) is not None
 
 
 def _gap_is_break(text: str, start: int, end: int) -> bool:
@@ -244,4 +264,4 @@ def _gap_is_break(text: str, start: int, end: int) -> bool:
 def blocks_of(source: SourceText, warnings: list[ImportWarning]) -> list[Block]:
     """The logical lines of a source."""
     lines = physical_lines(source)
-    return split_wide_gaps(source, join_wrapped(source, lines, warnings))
+    return split_wide_gaps(source, join_wrapped(source, lines, warnings), warnings)

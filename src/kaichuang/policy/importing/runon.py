@@ -24,6 +24,7 @@ _ADDRESSEE = re.compile(r"[^。:《]{4,300}:")
 _ANNEX = re.compile(r"(?<=[。\s])附\s?件\s?\d{0,2}\s?:")
 _QUESTION_ANSWER = re.compile(r"(?<=[。?!\s])答\s?:")
 _LABEL = re.compile(r"(?<=[。;\s])(?:责任|牵头|配合|参与|落实)(?:单位|部门)\s?:")
+_UNIT_LIST = re.compile(r"(?:责任|牵头|配合|参与|落实)(?:单位|部门)\s?:|完成时限\s?:")
 _EFFECT = re.compile(rf"(?<=[。\s]){v.SELF_NAME}自[^。]{{2,40}}(?:施行|实施|执行|生效)")
 _DATE_END = re.compile(rf"({v.DATE_TEXT})\s*$")
 _SIGNED = re.compile(rf"(?<=。)\s*([\u4e00-\u9fff()·、 ]{{3,60}}?{v.UNIT_END})\s*(?=(?:{v.DATE_TEXT}))")
@@ -100,6 +101,12 @@ def _is_run_on(block: Block, whole: int) -> bool:
     return False
 
 
+def _ends_unit_list(text: str, offset: int) -> bool:
+    """Whether a list of responsible units, which needs no full stop, ends at an offset."""
+    before = text[max(0, offset - 300) : offset]
+    return _UNIT_LIST.search(before[before.rfind("。") + 1 :]) is not None
+
+
 def _grade_headings(text: str, found: list[Marker], previous_end: int) -> None:
     """A marker right after a short unpunctuated stretch follows a heading."""
     for marker in found:
@@ -110,6 +117,8 @@ def _grade_headings(text: str, found: list[Marker], previous_end: int) -> None:
             and not re.search(r"[。;,:、]", between)
         ):
             marker.boundary = Boundary.HEADING
+        elif marker.boundary is Boundary.NONE and _ends_unit_list(text, marker.start):
+            marker.boundary = Boundary.SENTENCE
         marker.intro = text[: marker.start].rstrip()[-1:] == ":"
         previous_end = marker.end
 
