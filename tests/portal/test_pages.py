@@ -164,7 +164,8 @@ def test_one_acts_for_a_party_only_as_its_member(sign_in: Any, programme: Progra
 
 
 @pytest.mark.parametrize(
-    ("address", "expected"), [("//evil.example/", "/"), ("https://evil.example/", "/"), ("/design/", "/design/")]
+    ("address", "expected"),
+    [("//evil.example/", "/"), ("https://evil.example/", "/"), ("/design/", "/design/")],
 )
 def test_one_is_sent_on_only_within_this_site(programme: Programme, address: str, expected: str) -> None:
     answer = Client().post("/programmes/", {"programme": programme.slug, "next": address})
@@ -172,7 +173,8 @@ def test_one_is_sent_on_only_within_this_site(programme: Programme, address: str
 
 
 @pytest.mark.parametrize(
-    ("code", "tag", "word"), [("zh-hans", "zh-Hans", "办事"), ("zh-hant", "zh-Hant", "辦事"), ("en", "en", "Services")]
+    ("code", "tag", "word"),
+    [("zh-hans", "zh-Hans", "办事"), ("zh-hant", "zh-Hant", "辦事"), ("en", "en", "Services")],
 )
 def test_the_language_is_switched_and_the_page_kept(code: str, tag: str, word: str) -> None:
     client = Client()
