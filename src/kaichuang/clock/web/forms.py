@@ -16,7 +16,7 @@ class DayForm(forms.Form):
     kind = forms.ChoiceField(label=_("类别"), choices=DayKind.choices)
     name = forms.CharField(label=_("节日"), max_length=40, required=False)
     source = forms.CharField(
-        label=_("依据"), max_length=120, required=False, help_text=_("放假安排通知的文号或名称。")
+        label=_("公布依据"), max_length=120, required=False, help_text=_("放假安排通知的文号或名称。")
     )
 
 

@@ -15,7 +15,7 @@ SPECIAL_DAYS = Table(
         Column("date", _("日期"), kind="day", sort="date"),
         Column("kind", _("类别"), value=lambda day: day.get_kind_display(), sort="kind"),
         Column("name", _("节日"), sort="name"),
-        Column("source", _("依据"), wide=True),
+        Column("source", _("公布依据"), wide=True),
     ),
     page_size=60,
     empty_title=_("没有放假与调休的日期"),
@@ -36,7 +36,10 @@ def deadline_table(today: object) -> Table:
         columns=(
             Column("name", _("事项"), sort="name"),
             Column(
-                "subject", _("对象"), value=lambda row: f"{row.subject_type} {row.subject_id}", kind="code"
+                "subject",
+                _("所属对象"),
+                value=lambda row: f"{row.subject_type} {row.subject_id}",
+                kind="code",
             ),
             Column("started_on", _("起算日"), kind="day", sort="started_on"),
             Column("limit", _("时限（天）"), kind="number", sort="limit"),

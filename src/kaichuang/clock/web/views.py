@@ -17,7 +17,7 @@ from kaichuang.clock.queries import business_date, deadlines_for, working_calend
 from kaichuang.clock.queries.calendars import days_of_year, year_of
 from kaichuang.clock.web.forms import DayForm, DeadlineFilter, ImportForm
 from kaichuang.clock.web.tables import SPECIAL_DAYS, deadline_table, is_special
-from kaichuang.clock.web.year import months_of
+from kaichuang.clock.web.year import WEEKDAYS, months_of
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
 from kaichuang.places.web.attempt import attempt
@@ -45,7 +45,7 @@ def year(request: Request, slug: str, number: int) -> HttpResponse:
         "known": number in working_calendar(slug).years,
         "years": working_calendar(slug).years,
         "months": months_of(number, days),
-        "weekdays": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
+        "weekdays": WEEKDAYS,
         "working": sum(1 for day in days.values() if day.is_working),
         "own": days_of_year(found, number) if found.base_id else [],
         "may_edit": may_edit_calendar(request.actor, found),

@@ -6,8 +6,19 @@ from calendar import Calendar as Weeks
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import pgettext_lazy
+
 from kaichuang.clock.models import Day, DayKind
 
+WEEKDAYS = (
+    pgettext_lazy("星期", "一"),
+    pgettext_lazy("星期", "二"),
+    pgettext_lazy("星期", "三"),
+    pgettext_lazy("星期", "四"),
+    pgettext_lazy("星期", "五"),
+    pgettext_lazy("星期", "六"),
+    pgettext_lazy("星期", "日"),
+)
 _SIGNS = {DayKind.HOLIDAY: "休", DayKind.MAKE_UP: "班"}
 _CLASSES = {
     DayKind.HOLIDAY: "table-danger",

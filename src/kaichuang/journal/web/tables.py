@@ -28,7 +28,7 @@ ENTRIES = Table(
         Column("action", _("操作"), kind="code", sort="action"),
         Column(
             "subject",
-            _("对象"),
+            _("操作对象"),
             value=lambda entry: f"{kind_of_subject(entry)} {entry.subject_id}",
             url=lambda entry: reverse("journal:history", args=[entry.subject_type, entry.subject_id]),
         ),

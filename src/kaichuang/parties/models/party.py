@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kaichuang.kit.models import Model
 from kaichuang.kit.secrets import EncryptedField, mask
@@ -28,7 +29,7 @@ def validate_uscc(value: str) -> None:
 class PartyKind(models.TextChoices):
     PERSON = "person", _("个人")
     TEAM = "team", _("团队")
-    ORGANISATION = "organisation", _("单位")
+    ORGANISATION = "organisation", pgettext_lazy("主体", "单位")
 
 
 class Party(Model):
