@@ -31,7 +31,7 @@ def test_every_public_page_is_right(visit: Any, programme: Any, language: str, s
     kind = "phone" if size is PHONE else "desktop"
     for path in PAGES:
         window.go(path)
-        name = path.strip("/").split("?")[0].replace("/", "-") or "home"
+        name = path.split("?")[0].strip("/").replace("/", "-") or "home"
         window.check(f"{name}-{language}-{kind}")
 
 
