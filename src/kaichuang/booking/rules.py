@@ -15,7 +15,6 @@ from kaichuang.booking.intervals import Span, allocate, overlap
 from kaichuang.booking.models import Quota, QuotaUse, Resource, Suspension
 from kaichuang.booking.models.quota import QuotaPeriod, QuotaUnit
 from kaichuang.booking.queries.availability import Asked, on_grid, taken
-from kaichuang.booking.queries.bundle import atoms_of, bundle_of
 from kaichuang.booking.queries.opening import open_spans
 from kaichuang.clock.problems import CalendarMissing
 from kaichuang.kit.problems import Problem
@@ -87,7 +86,7 @@ def _timing(resource: Resource, period: Span, now: datetime) -> Iterator[Violati
 
 
 def _opening(asked: Asked, period: Span) -> Iterator[Violation]:
-    for member in bundle_of(asked.resource, asked.offers):
+    for member in asked.members:
         try:
             is_open = open_spans(member, period) == [period]
         except CalendarMissing as missing:
@@ -98,7 +97,7 @@ def _opening(asked: Asked, period: Span) -> Iterator[Violation]:
 
 
 def _capacity(asked: Asked, period: Span) -> Iterator[Violation]:
-    atoms = atoms_of(bundle_of(asked.resource, asked.offers))
+    atoms = asked.atoms
     claims = taken(atoms, _span_reach(atoms, period))
     for atom in atoms:
         quantity, span = asked.quantity_of(atom), span_of(atom, period)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kaichuang.booking.intervals import Span
 from kaichuang.booking.models import Booking, Series, State
-from kaichuang.booking.operations.holding import atoms_behind, lock, refusing_conflicts, take
+from kaichuang.booking.operations.holding import lock, refusing_conflicts, take
 from kaichuang.booking.permissions import may_book, may_keep
 from kaichuang.booking.queries.availability import Asked, next_feasible
 from kaichuang.booking.rules import Violation, violations
@@ -53,9 +53,8 @@ def book(
     """
     require(may_book(actor, asked.resource))
     party = _party(actor, asked, party_id)
-    atoms = atoms_behind(asked)
     with transaction.atomic():
-        lock(atoms)
+        lock(asked.atoms)
         if request_key is not None:
             known = Booking.objects.filter(party=party, request_key=request_key).first()
             if known is not None:
@@ -74,7 +73,7 @@ def book(
             series,
             instead_of,
         )
-        take(booking, asked, atoms, beyond_quota="quota" in passed)
+        take(booking, asked, beyond_quota="quota" in passed)
         record(
             actor=actor,
             now=now,
@@ -162,5 +161,6 @@ def _create(
             override_reason=override_reason if passed else "",
             request_key=request_key,
         )
-        booking.extras.set(asked.offers)
+        if asked.offers:
+            booking.extras.set(asked.offers)
     return booking

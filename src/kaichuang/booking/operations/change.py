@@ -11,7 +11,7 @@ from kaichuang.booking.models import Booking, State
 from kaichuang.booking.models.conduct import StrikeKind
 from kaichuang.booking.operations.book import book
 from kaichuang.booking.operations.conduct import strike
-from kaichuang.booking.operations.holding import atoms_behind, give_back_quota, lock, shorten_claims
+from kaichuang.booking.operations.holding import give_back_quota, lock, shorten_claims
 from kaichuang.booking.operations.promote import atoms_of_waiting, promote, settle_entry
 from kaichuang.booking.queries.availability import Asked
 from kaichuang.booking.workflow import BOOKINGS
@@ -75,7 +75,7 @@ def move(*, actor: Actor, now: datetime, booking: Booking, period: Span, reason:
             instead_of=booking,
         )
         # Only now: the mover comes first even where its new period overlaps the old one.
-        promote(now=now, atoms=atoms_behind(asked))
+        promote(now=now, atoms=asked.atoms)
     return new
 
 
@@ -87,7 +87,7 @@ def check_in(*, actor: Actor, now: datetime, booking: Booking) -> Booking:
 def finish(*, actor: Actor, now: datetime, booking: Booking, offer: bool = True) -> Booking:
     """Done, perhaps early: what is left of the time is free again at once."""
     with transaction.atomic():
-        atoms = atoms_behind(asked_of(booking))
+        atoms = asked_of(booking).atoms
         lock([*atoms, *atoms_of_waiting(atoms)])
         until = min(max(now, booking.period.lower + timedelta(seconds=1)), booking.period.upper)
         booking = _move(actor, now, booking, "finish", changes={"ended_at": until})
@@ -115,7 +115,7 @@ def end(
 ) -> Booking:
     """Make a move that frees the booking's time, and offer the time to who waits, in one transaction."""
     with transaction.atomic():
-        atoms = atoms_behind(asked_of(booking))
+        atoms = asked_of(booking).atoms
         lock([*atoms, *atoms_of_waiting(atoms)])
         booking = _move(
             actor, now, booking, move_name, reason=reason, changes={"ended_at": now, "expires_at": None}

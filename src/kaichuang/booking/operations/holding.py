@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from kaichuang.booking.intervals import Span, allocate
 from kaichuang.booking.models import Booking, Claim, Outage, Resource
 from kaichuang.booking.queries.availability import Asked, taken
-from kaichuang.booking.queries.bundle import atoms_of, bundle_of
 from kaichuang.booking.rules import quota_period, quota_units, quotas_of, span_of
 from kaichuang.kit.problems import Problem, Refused
 
@@ -66,14 +65,10 @@ def lock(atoms: Iterable[Resource | int]) -> None:
     )
 
 
-def atoms_behind(asked: Asked) -> list[Resource]:
-    return atoms_of(bundle_of(asked.resource, asked.offers))
-
-
-def take(booking: Booking, asked: Asked, atoms: list[Resource], *, beyond_quota: bool = False) -> None:
+def take(booking: Booking, asked: Asked, *, beyond_quota: bool = False) -> None:
     """Claim the booking's period on every atom and count it against the quotas. The atoms are locked."""
     claims: list[Claim] = []
-    for atom in atoms:
+    for atom in asked.atoms:
         span = span_of(atom, booking.when)
         pieces = allocate(
             span,

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from kaichuang.booking.models import Booking, Resource, State, WaitEntry
 from kaichuang.booking.models.waiting import WaitState
-from kaichuang.booking.operations.holding import atoms_behind, take
+from kaichuang.booking.operations.holding import take
 from kaichuang.booking.queries.availability import Asked
 from kaichuang.booking.rules import violations
 from kaichuang.journal.operations import record
@@ -25,7 +25,7 @@ def atoms_of_waiting(atoms: Sequence[Resource]) -> list[Resource]:
     """All atoms that an offer following the release of `atoms` might need, to be locked beforehand."""
     found: dict[int, Resource] = {}
     for entry in _queue(atoms):
-        found.update((atom.pk, atom) for atom in atoms_behind(_asked(entry)))
+        found.update((atom.pk, atom) for atom in _asked(entry).atoms)
     return list(found.values())
 
 
@@ -58,7 +58,7 @@ def _queue(atoms: Sequence[Resource]) -> list[WaitEntry]:
         WaitEntry.objects.filter(state=WaitState.WAITING).select_related("resource__programme").order_by("id")
     )
     near = waiting.filter(programme__in={atom.programme_id for atom in atoms})
-    return [entry for entry in near if keys & {atom.pk for atom in atoms_behind(_asked(entry))}]
+    return [entry for entry in near if keys & {atom.pk for atom in _asked(entry).atoms}]
 
 
 def _asked(entry: WaitEntry) -> Asked:
@@ -78,7 +78,7 @@ def _offer(entry: WaitEntry, asked: Asked, now: datetime) -> Booking:
         booked_at=now,
         expires_at=min(now + timedelta(minutes=entry.resource.offer_hold), entry.period.lower),
     )
-    take(booking, asked, atoms_behind(asked))
+    take(booking, asked)
     entry.offer, entry.state = booking, WaitState.OFFERED
     entry.save(update_fields=["offer", "state"])
     record(

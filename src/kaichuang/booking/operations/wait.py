@@ -12,7 +12,7 @@ from kaichuang.booking.intervals import Span
 from kaichuang.booking.models import Resource, WaitEntry
 from kaichuang.booking.models.waiting import WaitState
 from kaichuang.booking.operations.book import Refusal
-from kaichuang.booking.operations.holding import atoms_behind, lock, refusing_conflicts
+from kaichuang.booking.operations.holding import lock, refusing_conflicts
 from kaichuang.booking.permissions import may_book
 from kaichuang.booking.queries.availability import Asked
 from kaichuang.booking.rules import violations
@@ -34,7 +34,7 @@ def wait(
         raise Refused(Problem("party_required", _("请选择为谁候补。"), field="party"))
     asked = Asked(resource, (), quantity)
     with transaction.atomic():
-        lock(atoms_behind(asked))
+        lock(asked.atoms)
         broken = violations(asked, period, party_id=actor.party_id, now=now)
         other = [violation for violation in broken if violation.code != "taken"]
         if other:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from kaichuang.booking.intervals import Span, full, intersect, subtract
 from kaichuang.booking.models import Claim, Resource
@@ -13,13 +14,23 @@ from kaichuang.booking.queries.opening import open_spans
 from kaichuang.clock.problems import CalendarMissing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What somebody would like: a resource with chosen offers, how many units, without a time yet."""
 
     resource: Resource
     offers: tuple[Resource, ...] = ()
     quantity: int = 1
+
+    @cached_property
+    def members(self) -> list[Resource]:
+        """What must be open: the resource, what it requires, the chosen offers."""
+        return bundle_of(self.resource, self.offers)
+
+    @cached_property
+    def atoms(self) -> list[Resource]:
+        """What must be free: the undivided resources behind the members."""
+        return atoms_of(self.members)
 
     def quantity_of(self, atom: Resource) -> int:
         """Units of an atom: the quantity is counted on the resource itself; what comes along is taken once."""
@@ -37,12 +48,11 @@ def free_spans(asked: Asked, window: Span) -> list[Span]:
 
     Raises `CalendarMissing`, see `open_spans`.
     """
-    bundle = bundle_of(asked.resource, asked.offers)
-    atoms = atoms_of(bundle)
+    atoms = asked.atoms
     reach = timedelta(minutes=max(max(atom.buffer_before, atom.buffer_after) for atom in atoms))
     claims = taken(atoms, (window[0] - reach, window[1] + reach))
     free = [window]
-    for member in bundle:
+    for member in asked.members:
         free = intersect(free, open_spans(member, window))
     for atom in atoms:
         own = [
