@@ -151,6 +151,8 @@ class Generator:
             lambda: f"({write(Type.INT, depth)} IN (1, 2, 18, 25, 100, 101))",
             lambda: f"(t {self.random.choice(('=', '<>'))} {write(Type.TEXT, depth)})",
             lambda: "(t NOT IN ('county', 'national'))",
+            lambda: f"({write(Type.TEXT, depth)} = {write(Type.TEXT, depth)})",
+            lambda: f"({write(Type.TEXT, depth)} IN ('county', 'national'))",
             lambda: "starts_with(code, '3302')",
             lambda: f"({write(kind, depth)} IS NULL)",
             lambda: f"({write(Type.BOOL, depth)} IS TRUE)",
@@ -229,4 +231,7 @@ class Generator:
         ]
 
     def _text(self, depth: int) -> list[Callable[[], str]]:
-        return [lambda: self._leaf(Type.TEXT)]
+        return [
+            lambda: self._leaf(Type.TEXT),
+            lambda: f"CASE WHEN {self.write(Type.BOOL, depth)} THEN 'county' ELSE 'national' END",
+        ]

@@ -7,13 +7,14 @@ definition whose result might not fit 64 bits again is converted strictly, so th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
+from functools import partial, reduce
 from operator import add, and_, eq, ge, gt, le, lt, mul, ne, or_, sub
 
 import polars as pl
 
 from kaichuang.rules.lang.nodes import COMPARISONS, Call, Case, Const, Node, Op, Ref
 from kaichuang.rules.lang.plan import Plan
+from kaichuang.rules.lang.stages import Stages
 from kaichuang.rules.lang.types import INT64_LIMIT, Type, Value
 
 DTYPES: dict[Type | None, type[pl.DataType]] = {
@@ -38,18 +39,31 @@ FEW = 4
 
 
 class Columns:
-    """Writes the expressions of one plan as Polars expressions."""
+    """Writes the wanted definitions of a plan as Polars expressions; ``steps`` are to be added one after another.
 
-    def __init__(self, plan: Plan) -> None:
+    What a choice is made between stands in a column of its own: Polars evaluates a nested ``when`` in parallel, which
+    costs more than it gains on the small pieces of a stream.
+    """
+
+    def __init__(self, plan: Plan, wanted: Iterable[str]) -> None:
         self.plan = plan
+        self.stages: Stages[pl.Expr] = Stages(lambda formula, slot: formula.alias(slot))
+        self.slots = [slot for group in plan.levels(wanted) for slot in group]
+        for slot in self.slots:
+            self.stages.define(slot, partial(self._definition, slot))
 
-    def definition(self, slot: str) -> pl.Expr:
+    @property
+    def steps(self) -> list[list[pl.Expr]]:
+        """The columns to add, stage by stage."""
+        return self.stages.steps
+
+    def _definition(self, slot: str) -> pl.Expr:
         """The column of a slot, refused where it leaves 64 bits."""
         node = self.plan.nodes[slot]
         column = self.write(node)
         if node.type is not None and node.type.is_number and self.plan.guarded(node):
             column = _checked(column).cast(pl.Int64, strict=True)
-        return column.alias(slot)
+        return column
 
     def number(self, node: Node, wide: bool) -> pl.Expr:
         """A number as 64 bits, or as 128 if ``wide``."""
@@ -64,6 +78,7 @@ class Columns:
             case Const(value=value):
                 return self._literal(node.type, value, self.plan.is_wide(node))
             case Ref(name=name):
+                self.stages.read(name)
                 return pl.col(name)
             case Case():
                 return self._case(node)
@@ -84,7 +99,16 @@ class Columns:
     def _value(self, node: Node, wide: bool) -> pl.Expr:
         """A value to choose: numbers of one width, texts as plain texts whatever their column holds."""
         column = self.number(node, wide)
-        return column.cast(pl.String) if node.type is Type.TEXT and isinstance(node, Ref) else column
+        return column.cast(pl.String) if node.type is Type.TEXT and not isinstance(node, Const) else column
+
+    @staticmethod
+    def _words(node: Case) -> pl.Enum | None:
+        """The closed vocabulary of a case between constant texts: cheaper to choose from than texts."""
+        values = [*(value for _, value in node.branches), node.default]
+        if node.type is not Type.TEXT or not all(isinstance(value, Const) for value in values):
+            return None
+        words = {value.value for value in values if isinstance(value, Const) and isinstance(value.value, str)}
+        return pl.Enum(sorted(words)) if words else None
 
     @staticmethod
     def _literal(type_: Type | None, value: Value, wide: bool = False) -> pl.Expr:
@@ -94,15 +118,29 @@ class Columns:
 
     def _case(self, node: Case) -> pl.Expr:
         values = [value for _, value in node.branches]
-        wide = self.plan.is_wide(node, *values, node.default)
+        wide, words = self.plan.is_wide(node, *values, node.default), self._words(node)
         chain: pl.Expr | None = None
         for condition, value in node.branches:
-            test = self.write(condition)
+            test = self._own_column(condition, False)
             if self.plan.nullable(condition):
                 chain = _when(chain, test.is_null(), pl.lit(None))
-            chain = _when(chain, test, self._value(value, wide))
+            chain = _when(chain, test, self._own_column(value, wide, words))
         assert isinstance(chain, pl.expr.whenthen.Then | pl.expr.whenthen.ChainedThen)
-        return chain.otherwise(self._value(node.default, wide))
+        return chain.otherwise(self._own_column(node.default, wide, words))
+
+    def _own_column(self, node: Node, wide: bool, words: pl.Enum | None = None) -> pl.Expr:
+        """A value to choose, in a column of its own unless it is one or a constant."""
+        if words is not None and isinstance(node, Const):
+            return pl.lit(node.value, dtype=words)
+        if isinstance(node, Ref | Const):
+            return self._value(node, wide)
+        column = self._column(lambda: self.write(node), node)
+        if node.type is Type.TEXT:
+            return column.cast(pl.String)
+        return column.cast(pl.Int128) if wide and not self.plan.is_wide(node) else column
+
+    def _column(self, write: Callable[[], pl.Expr], node: Node | None = None) -> pl.Expr:
+        return pl.col(self.stages.part(write, node))
 
     def coalesce(self, node: Call) -> pl.Expr:
         """The first known value."""
@@ -112,8 +150,8 @@ class Columns:
     def _compare(self, node: Call) -> pl.Expr:
         wide = self.plan.is_wide(*node.args)
         if node.op in COMPARE:
-            both_read = all(isinstance(arg, Ref) for arg in node.args)
-            left, right = ((self._value if both_read else self.number)(arg, wide) for arg in node.args)
+            mixed = not any(isinstance(arg, Const) for arg in node.args)
+            left, right = ((self._value if mixed else self.number)(arg, wide) for arg in node.args)
             return COMPARE[node.op](left, right)
         known = [arg for arg in node.args if not self.plan.nullable(arg)]
         unknown = [arg for arg in node.args if self.plan.nullable(arg)]
@@ -121,15 +159,14 @@ class Columns:
         columns = [self.number(arg, wide) for arg in known]
         best = horizontal(columns) if len(columns) > 1 else columns[0] if columns else None
         for arg in unknown:
-            best = self._strict_extreme(node.op, self.number(arg, wide), best)
+            column = self._own_column(arg, wide)
+            best = column if best is None else self._strict_extreme(node.op, column, best)
         assert best is not None
         return self._narrowed(node, best, wide)
 
-    @staticmethod
-    def _strict_extreme(op: Op, column: pl.Expr, best: pl.Expr | None) -> pl.Expr:
+    def _strict_extreme(self, op: Op, column: pl.Expr, other: pl.Expr) -> pl.Expr:
         """The better of two, unknown if either is: ``column`` wins where it is unknown."""
-        if best is None:
-            return column
+        best = self._column(lambda: other)
         beaten = column < best if op is Op.LEAST else column > best
         return pl.when(column.is_null() | beaten).then(column).otherwise(best)
 
@@ -169,10 +206,14 @@ class Columns:
         assert isinstance(mode, Const)
         wide = self.plan.share_is_wide(node)
         low, _ = self.plan.dividend(node)
-        product = self._product(amount, num, wide)
         divisor = self.number(den, wide)
-        rounded = _rounded(product, divisor, str(mode.value), signed=low < 0)
-        return self._narrowed(node, rounded, wide)
+        if low >= 0:
+            return self._narrowed(
+                node, _round_size(self._product(amount, num, wide), divisor, str(mode.value)), wide
+            )
+        product = self._column(lambda: self._product(amount, num, wide))
+        size = self._column(lambda: _round_size(product.abs(), divisor, str(mode.value)))
+        return self._narrowed(node, pl.when(product < 0).then(0 - size).otherwise(size), wide)
 
     def _product(self, amount: Node, num: Node, wide: bool) -> pl.Expr:
         if isinstance(num, Const) and num.value == 1:
@@ -228,14 +269,6 @@ def _checked(column: pl.Expr) -> pl.Expr:
     wide = column.cast(pl.Int128)
     beyond = (wide > INT64_LIMIT) | (wide < -INT64_LIMIT)
     return pl.when(beyond).then(pl.lit(2**64, dtype=pl.Int128)).otherwise(wide)
-
-
-def _rounded(product: pl.Expr, divisor: pl.Expr, mode: str, *, signed: bool) -> pl.Expr:
-    """A quotient rounded by its size, with the sign of the product."""
-    if not signed:
-        return _round_size(product, divisor, mode)
-    size = _round_size(product.abs(), divisor, mode)
-    return pl.when(product < 0).then(0 - size).otherwise(size)
 
 
 def _round_size(size: pl.Expr, divisor: pl.Expr, mode: str) -> pl.Expr:
@@ -307,9 +340,3 @@ WRITERS: dict[Op, Callable[[Columns, Call], pl.Expr]] = {
     Op.DAY: _parts("day"),
     Op.DATE_FROM: Columns.date_from,
 }
-
-
-def expressions(plan: Plan, wanted: Iterable[str]) -> list[list[pl.Expr]]:
-    """The columns of the wanted definitions, level by level."""
-    columns = Columns(plan)
-    return [[columns.definition(slot) for slot in group] for group in plan.levels(wanted)]

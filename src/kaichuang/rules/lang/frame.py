@@ -1,4 +1,9 @@
-"""Running a program over a Polars frame, and the door for a population: its columns are checked before they are used."""
+"""Running a program over a Polars frame, and the door for a population: its columns are checked before they are used.
+
+Set ``_RJEM_MALLOC_CONF=dirty_decay_ms:-1,muzzy_decay_ms:-1`` in the environment before Polars is imported when the same
+process runs over a population again and again: Polars' allocator otherwise gives its pages back between runs, and
+fetching them anew costs as much as the rules.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from kaichuang.rules.lang import columns
 from kaichuang.rules.lang.admission import slots_of
-from kaichuang.rules.lang.columns import DTYPES
+from kaichuang.rules.lang.columns import DTYPES, Columns
 from kaichuang.rules.lang.errors import FactErrors, Problem, Wrong
 from kaichuang.rules.lang.plan import plan_for
 from kaichuang.rules.lang.types import Field, Type
@@ -47,8 +51,8 @@ def run(
     if not trusted:
         verify(program, ready, names)
     before = population.collect_schema().names()
-    for level in columns.expressions(plan, program.needed_for(names)):
-        ready = ready.with_columns(level)
+    for step in Columns(plan, program.needed_for(names)).steps:
+        ready = ready.with_columns(step)
     kept = [name for name in before if name not in names]
     return ready.select([*kept, *(answer(program, name) for name in names)])
 

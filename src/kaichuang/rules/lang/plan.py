@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kaichuang.rules.lang.admission import slots_of
 from kaichuang.rules.lang.analysis import Analysis
 from kaichuang.rules.lang.errors import LanguageErrors
 from kaichuang.rules.lang.nodes import (
@@ -34,16 +35,39 @@ NEUTRAL = {Op.AND: True, Op.OR: False}
 class Plan(Analysis):
     """The definitions' slots with simplified expressions, for one set of parameter values.
 
+    With a ``base`` (the plan of other values), only definitions that depend on a changed value are made anew.
     Raises ``LanguageErrors`` if, with these values, a result could leave what can be computed exactly.
     """
 
-    def __init__(self, program: Program, parameters: Mapping[str, Value]) -> None:
+    def __init__(self, program: Program, parameters: Mapping[str, Value], base: Plan | None = None) -> None:
         self.parameters = parameters
+        self._base = base
+        self._anew = frozenset(
+            program.order if base is None else program.affected_by(*base.changed(parameters))
+        )
         self.nodes: dict[str, Node] = {}
         self.owner: dict[str, str] = {}
         super().__init__(program, parameters)
         if self.problems:
             raise LanguageErrors(self.problems)
+
+    def changed(self, parameters: Mapping[str, Value]) -> list[str]:
+        """The parameters whose values differ from this plan's."""
+        return [
+            name
+            for name, parameter in self.program.parameters.items()
+            if any(parameters[slot] != self.parameters[slot] for slot in slots_of(name, parameter.type))
+        ]
+
+    def _define(self, name: str) -> None:
+        if self._base is None or name in self._anew:
+            super()._define(name)
+            return
+        for slot, _ in self.program.compiled[name].slots:
+            self.owner[slot] = name
+            self.nodes[slot] = self._base.nodes[slot]
+            self.slot_bounds[slot] = self._base.slot_bounds[slot]
+            self.slot_nullable[slot] = self._base.slot_nullable[slot]
 
     def _slots_of(self, name: str) -> Iterable[tuple[str, Node]]:
         for slot, node in self.program.compiled[name].slots:
@@ -184,8 +208,9 @@ def _case(node: Case) -> Node:
 
 
 @lru_cache(maxsize=64)
-def _plan(program: Program, overrides: tuple[tuple[str, Value], ...]) -> Plan:
-    return Plan(program, dict(overrides))
+def _plan(program: Program, bound: tuple[tuple[str, Value], ...]) -> Plan:
+    defaults = tuple(program.bind().items())
+    return Plan(program, dict(bound), None if bound == defaults else _plan(program, defaults))
 
 
 def plan_for(program: Program, parameters: Mapping[str, object] | None) -> Plan:

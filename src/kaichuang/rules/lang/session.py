@@ -11,7 +11,7 @@ import polars as pl
 from kaichuang.rules.lang import frame
 from kaichuang.rules.lang.admission import slots_of
 from kaichuang.rules.lang.columns import Columns
-from kaichuang.rules.lang.plan import Plan, plan_for
+from kaichuang.rules.lang.plan import plan_for
 from kaichuang.rules.lang.types import Type
 
 if TYPE_CHECKING:
@@ -85,14 +85,12 @@ class Session:
         return Change(names, moved)
 
     def _compute(self, names: tuple[str, ...]) -> None:
-        plan = plan_for(self.program, self._given)
+        columns = Columns(plan_for(self.program, self._given), names)
         computed = self._data.lazy()
-        slots: list[str] = []
-        for level in plan.levels(names):
-            computed = computed.with_columns(_columns(plan, level))
-            slots += level
-        if slots:
-            fresh = computed.select(slots).collect(engine="streaming")
+        for step in columns.steps:
+            computed = computed.with_columns(step)
+        if columns.slots:
+            fresh = computed.select(columns.slots).collect(engine="streaming")
             self._data = self._data.with_columns(fresh.get_columns())
             self.totals |= self._sums([name for name in names if name in self.outputs])
 
@@ -112,8 +110,3 @@ class Session:
     def parameters(self) -> dict[str, object]:
         """The overrides in force."""
         return dict(self._given)
-
-
-def _columns(plan: Plan, level: list[str]) -> list[pl.Expr]:
-    columns = Columns(plan)
-    return [columns.definition(slot) for slot in level]

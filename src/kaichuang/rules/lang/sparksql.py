@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from kaichuang.rules.lang.nodes import COMPARISONS, Call, Case, Const, Node, Op, Ref
 from kaichuang.rules.lang.plan import Plan
+from kaichuang.rules.lang.stages import Stages
 from kaichuang.rules.lang.types import INT64_LIMIT, Type, Value
 
 SQL_TYPES: dict[Type | None, str] = {
@@ -72,45 +74,30 @@ def literal(type_: Type | None, value: Value, *, wide: bool = False) -> str:
 
 
 class SparkSql:
-    """Writes slots as SQL; ``stages`` holds, stage by stage, the columns to add."""
+    """Writes the wanted definitions of a plan as SQL; ``stages`` puts the columns in order."""
 
     def __init__(self, plan: Plan, wanted: Iterable[str]) -> None:
         self.plan = plan
-        self.stages: list[list[str]] = []
-        self._stage_of: dict[str, int] = {}
-        self._depth = 0
-        self._count = 0
+        self.stages: Stages[str] = Stages(lambda sql, slot: f"{sql} AS {name(slot)}")
         for group in plan.levels(wanted):
             for slot in group:
-                self._define(slot)
+                self.stages.define(slot, partial(self._definition, slot))
 
-    def _define(self, slot: str) -> None:
+    def _definition(self, slot: str) -> str:
         node = self.plan.nodes[slot]
-        self._depth = 0
         sql = self.write(node)
         if node.type is not None and node.type.is_number and self.plan.guarded(node):
-            sql = self._guarded(self._column(sql), self.plan.owner[slot])
-        self._place(slot, sql)
+            return self._guarded(self._column(sql), self.plan.owner[slot])
+        return sql
 
     def _guarded(self, column: str, owner: str) -> str:
         refusal = f"raise_error({text(f'{owner}: too large to compute exactly')})"
         beyond = f"{column} > {INT64_LIMIT} OR {column} < -{INT64_LIMIT}"
         return f"CASE WHEN {beyond} THEN CAST({refusal} AS BIGINT) ELSE CAST({column} AS BIGINT) END"
 
-    def _place(self, slot: str, sql: str) -> None:
-        """Put a column into the first stage in which all it reads is there."""
-        while len(self.stages) <= self._depth:
-            self.stages.append([])
-        self.stages[self._depth].append(f"{sql} AS {name(slot)}")
-        self._stage_of[slot] = self._depth + 1
-
     def _column(self, sql: str) -> str:
         """A formula as a column of its own."""
-        self._count += 1
-        slot = f"#{self._count}"
-        self._place(slot, sql)
-        self._depth += 1
-        return name(slot)
+        return name(self.stages.part(lambda: sql))
 
     def atom(self, node: Node, *, wide: bool = False) -> str:
         """A text that may be repeated: a literal, a column, or a new column for anything longer."""
@@ -132,7 +119,7 @@ class SparkSql:
             case Const(type=type_, value=value):
                 return literal(type_, value, wide=self.plan.is_wide(node))
             case Ref(name=slot):
-                self._depth = max(self._depth, self._stage_of.get(slot, 0))
+                self.stages.read(slot)
                 return name(slot)
             case Case():
                 return self._case(node)
@@ -287,4 +274,4 @@ WRITERS: dict[Op, Callable[[SparkSql, Call], str]] = {
 
 def stages(plan: Plan, wanted: Sequence[str]) -> list[list[str]]:
     """The SQL columns to add, stage by stage."""
-    return SparkSql(plan, wanted).stages
+    return SparkSql(plan, wanted).stages.steps
