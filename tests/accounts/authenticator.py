@@ -27,7 +27,9 @@ class Passkey:
         self.handle = b""
 
     def _client_data(self, kind: str, challenge: str) -> bytes:
-        return json.dumps({"type": kind, "challenge": challenge, "origin": ORIGIN, "crossOrigin": False}).encode()
+        return json.dumps(
+            {"type": kind, "challenge": challenge, "origin": ORIGIN, "crossOrigin": False}
+        ).encode()
 
     def _data(self, rp: str, credential: bytes = b"") -> AuthenticatorData:
         self.count += 1
@@ -48,7 +50,9 @@ class Passkey:
                 "id": websafe_encode(self.id),
                 "rawId": websafe_encode(self.id),
                 "response": {
-                    "clientDataJSON": websafe_encode(self._client_data("webauthn.create", asked["challenge"])),
+                    "clientDataJSON": websafe_encode(
+                        self._client_data("webauthn.create", asked["challenge"])
+                    ),
                     "attestationObject": websafe_encode(attestation),
                     "transports": ["internal"],
                 },

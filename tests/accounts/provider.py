@@ -24,7 +24,11 @@ class Provider:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.person: dict[str, Any] = {"sub": "33022619900101", "name": "张伟", "preferred_username": "zhangwei"}
+        self.person: dict[str, Any] = {
+            "sub": "33022619900101",
+            "name": "张伟",
+            "preferred_username": "zhangwei",
+        }
         self.claims: dict[str, Any] = {}
         self.pending: dict[str, dict[str, str]] = {}
         self.refused: list[str] = []
@@ -47,8 +51,17 @@ class Provider:
             self.refused.append(form.get("code", ""))
             return None
         now = int(time.time())
-        payload = {"iss": self.address, "aud": CLIENT, "iat": now, "exp": now + 60, **self.person, **self.claims}
-        token = jwt.encode(payload, "irrelevant: fetched directly, never through a browser", algorithm="HS256")
+        payload = {
+            "iss": self.address,
+            "aud": CLIENT,
+            "iat": now,
+            "exp": now + 60,
+            **self.person,
+            **self.claims,
+        }
+        token = jwt.encode(
+            payload, "irrelevant: fetched directly, never through a browser", algorithm="HS256"
+        )
         return {"access_token": "access", "token_type": "Bearer", "id_token": token}
 
 

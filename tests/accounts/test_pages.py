@@ -83,7 +83,12 @@ def test_a_public_page_is_english(client: Client, path: str) -> None:
 
 @pytest.mark.parametrize("path", OWN)
 def test_an_own_page_is_english(own_client: Client, path: str) -> None:
-    text = check_page(own_client, path, "en").replace("用户founder", "").replace("简体中文", "").replace("繁體中文", "")
+    text = (
+        check_page(own_client, path, "en")
+        .replace("用户founder", "")
+        .replace("简体中文", "")
+        .replace("繁體中文", "")
+    )
     found = HAN.findall(text)
     assert not found, "".join(found)
 

@@ -44,9 +44,14 @@ def test_enrolling_one_makes_the_session_strong(passkey: Passkey, client: Client
     assert client.get("/files/").status_code == 200
 
 
-def test_it_signs_in_without_password_and_counts_as_two(passkey: Passkey, officer: User, client: Client) -> None:
+def test_it_signs_in_without_password_and_counts_as_two(
+    passkey: Passkey, officer: User, client: Client
+) -> None:
     client.logout()
-    options = client.get("/accounts/2fa/webauthn/login/", headers={"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"}).json()
+    options = client.get(
+        "/accounts/2fa/webauthn/login/",
+        headers={"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"},
+    ).json()
     options = options.get("request_options", options)
     answer = client.post("/accounts/2fa/webauthn/login/", {"credential": passkey.get(options)})
     assert answer.status_code == 302
@@ -67,8 +72,13 @@ def test_a_stranger_s_passkey_is_refused(passkey: Passkey, client: Client) -> No
     client.logout()
     other = Passkey()
     other.id, other.handle = passkey.id, passkey.handle
-    options = client.get("/accounts/2fa/webauthn/login/", headers={"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"}).json()
-    client.post("/accounts/2fa/webauthn/login/", {"credential": other.get(options.get("request_options", options))})
+    options = client.get(
+        "/accounts/2fa/webauthn/login/",
+        headers={"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"},
+    ).json()
+    client.post(
+        "/accounts/2fa/webauthn/login/", {"credential": other.get(options.get("request_options", options))}
+    )
     assert "_auth_user_id" not in client.session
 
 

@@ -29,8 +29,13 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(founder: User,
 
 
 def test_a_reset_is_promised_to_everybody_but_mailed_to_owners_only(founder: User, client: Client) -> None:
-    answers = [client.post("/accounts/password/reset/", {"email": email}) for email in ("founder@example.com", "x@example.com")]
-    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, "/accounts/password/reset/done/")}
+    answers = [
+        client.post("/accounts/password/reset/", {"email": email})
+        for email in ("founder@example.com", "x@example.com")
+    ]
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {
+        (302, "/accounts/password/reset/done/")
+    }
     assert [message.to for message in mail.outbox] == [["founder@example.com"]]
 
 
@@ -81,7 +86,13 @@ def test_signing_up_with_a_taken_address_looks_like_success(founder: User, clien
 
 @pytest.mark.parametrize("password", ["12345678", "password", "short", "founder@example.com"])
 def test_weak_passwords_are_refused(client: Client, db: None, password: str) -> None:
-    data = {"username": "founder2", "email": "founder@example.com", "name": "王", "password1": password, "password2": password}
+    data = {
+        "username": "founder2",
+        "email": "founder@example.com",
+        "name": "王",
+        "password1": password,
+        "password2": password,
+    }
     assert client.post("/accounts/signup/", data).status_code == 200
     assert not User.objects.exists()
 
@@ -95,13 +106,18 @@ def test_the_session_key_changes_at_sign_in(founder: User, client: Client) -> No
     assert client.session.session_key != before
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_next_never_leads_to_another_site(founder: User, client: Client, target: str) -> None:
     answer = client.post("/accounts/login/", {"login": "founder", "password": PASSWORD, "next": target})
     assert answer["Location"] == "/"
     assert client.post("/accounts/language/", {"language": "en", "next": target})["Location"] == "/"
     assert client.get("/accounts/second-factor/", {"next": target}).status_code == 200
-    assert "evil" not in client.get("/accounts/second-factor/", {"next": target}).content.decode().split("<main")[1]
+    assert (
+        "evil"
+        not in client.get("/accounts/second-factor/", {"next": target}).content.decode().split("<main")[1]
+    )
 
 
 def test_next_leads_back_within_the_site(founder: User, client: Client) -> None:
@@ -114,7 +130,9 @@ def test_demo_accounts_sleep_outside_the_demo(make_user, client: Client, setting
     settings.DEMO = False
     sign_in(client, "published")
     assert "_auth_user_id" not in client.session
-    assert "演示账号" not in client.get("/accounts/login/").content.decode().split("<main")[1].replace("演示账号只能在演示模式中登录", "")
+    assert "演示账号" not in client.get("/accounts/login/").content.decode().split("<main")[1].replace(
+        "演示账号只能在演示模式中登录", ""
+    )
     settings.DEMO = True
     sign_in(client, "published")
     assert "_auth_user_id" in client.session

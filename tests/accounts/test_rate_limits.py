@@ -41,10 +41,20 @@ def in_another_process(script: str, *args: str) -> str:
     """Run with the same database, and another memory."""
     known = connection.settings_dict
     url = f"postgresql://{known['USER']}@/{known['NAME']}?host={quote(str(known['HOST'] or connection.get_connection_params()['host']))}"
-    env = {**os.environ, "DATABASE_URL": url, "KAICHUANG_MODE": "demo", "DJANGO_SETTINGS_MODULE": "kaichuang.settings"}
+    env = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "KAICHUANG_MODE": "demo",
+        "DJANGO_SETTINGS_MODULE": "kaichuang.settings",
+    }
     env["PYTHONPATH"] = os.pathsep.join(sys.path)
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script, *args], env=env, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-W", "ignore", "-c", script, *args],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout.strip().splitlines()[-1]
@@ -61,7 +71,9 @@ def test_five_wrong_passwords_lock_the_name_for_a_while(founder: User, client: C
 
 def test_the_name_is_locked_from_every_address(founder: User) -> None:
     for number in range(5):
-        Client(REMOTE_ADDR=f"10.0.0.{number}").post("/accounts/login/", {"login": "founder", "password": "wrong"})
+        Client(REMOTE_ADDR=f"10.0.0.{number}").post(
+            "/accounts/login/", {"login": "founder", "password": "wrong"}
+        )
     page = Client(REMOTE_ADDR="10.9.9.9").post("/accounts/login/", {"login": "founder", "password": "wrong"})
     assert "登录失败次数过多" in page.content.decode()
 

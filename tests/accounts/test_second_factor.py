@@ -155,7 +155,9 @@ def test_a_forged_session_flag_cannot_be_sent(officer: User, client: Client) -> 
     assert client.get("/files/").status_code == 302
 
 
-@pytest.mark.parametrize("path", ["/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/email/"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/email/"]
+)
 def test_sensitive_pages_ask_for_the_password_again(founder: User, client: Client, path: str) -> None:
     client.force_login(founder)
     answer = client.post(path, {"code": "1", "email": "new@example.com", "action_add": ""})
@@ -171,5 +173,7 @@ def test_the_check_costs_one_query_and_none_when_strong(
     sign_in(client, "officer")
     with CaptureQueriesContext(connection) as weak:
         client.get("/accounts/profile/")
-    grants = [query["sql"] for query in weak if "parties_rolegrant" in query["sql"] and "LIMIT 1" in query["sql"]]
+    grants = [
+        query["sql"] for query in weak if "parties_rolegrant" in query["sql"] and "LIMIT 1" in query["sql"]
+    ]
     assert len(grants) <= 2

@@ -107,10 +107,21 @@ def test_a_stolen_code_is_useless_without_the_verifier(client: Client, provider:
 
 @pytest.mark.parametrize(
     ("claims", "strong"),
-    [({}, False), ({"acr": "1"}, False), ({"acr": "loa3"}, True), ({"amr": ["pwd", "otp"]}, True), ({"amr": ["pwd"]}, False)],
+    [
+        ({}, False),
+        ({"acr": "1"}, False),
+        ({"acr": "loa3"}, True),
+        ({"amr": ["pwd", "otp"]}, True),
+        ({"amr": ["pwd"]}, False),
+    ],
 )
 def test_a_strong_sign_on_elsewhere_counts_if_configured(
-    officer: User, client: Client, provider: Provider, settings, claims: dict[str, object], strong: bool  # type: ignore[no-untyped-def]
+    officer: User,
+    client: Client,
+    provider: Provider,
+    settings,
+    claims: dict[str, object],
+    strong: bool,  # type: ignore[no-untyped-def]
 ) -> None:
     settings.OIDC_STRONG_VALUES = frozenset({"loa3", "otp"})
     SocialAccount.objects.create(user=officer, provider="gov-sso", uid=provider.person["sub"])

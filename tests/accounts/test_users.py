@@ -21,7 +21,12 @@ from .conftest import MakeUser, Phone, sign_in
 
 def actor_of(user: User, programme: Programme, *roles: str, strong: bool = True) -> Actor:
     return Actor(
-        kind=ActorKind.USER, user_id=user.pk, name=user.name, programme_id=programme.pk, roles=frozenset(roles), strong=strong
+        kind=ActorKind.USER,
+        user_id=user.pk,
+        name=user.name,
+        programme_id=programme.pk,
+        roles=frozenset(roles),
+        strong=strong,
     )
 
 
@@ -30,7 +35,9 @@ def administrator(make_user: MakeUser, programme: Programme) -> Actor:
     return actor_of(make_user("chief", "administrator"), programme, "administrator")
 
 
-def test_a_deactivated_user_is_out_at_once(founder: User, administrator: Actor, client: Client, now: datetime) -> None:
+def test_a_deactivated_user_is_out_at_once(
+    founder: User, administrator: Actor, client: Client, now: datetime
+) -> None:
     sign_in(client, "founder")
     assert client.get("/files/").status_code == 200
     deactivate_user(user=founder, actor=administrator, now=now, reason="已离职")
@@ -38,7 +45,11 @@ def test_a_deactivated_user_is_out_at_once(founder: User, administrator: Actor, 
     sign_in(client, "founder")
     assert "_auth_user_id" not in client.session
     entry = Entry.objects.get(action="deactivate")
-    assert (entry.subject_id, entry.reason, entry.actor_user_id) == (str(founder.pk), "已离职", administrator.user_id)
+    assert (entry.subject_id, entry.reason, entry.actor_user_id) == (
+        str(founder.pk),
+        "已离职",
+        administrator.user_id,
+    )
     reactivate_user(user=founder, actor=administrator, now=now, reason="误停")
     sign_in(client, "founder")
     assert "_auth_user_id" in client.session
@@ -93,7 +104,9 @@ def test_the_pages_are_for_administrators(founder: User, make_user: MakeUser, cl
     assert "离职" in client.get(f"/accounts/users/{founder.pk}/").content.decode()
 
 
-def test_a_new_name_is_journalled_and_a_language_is_not(founder: User, programme: Programme, now: datetime) -> None:
+def test_a_new_name_is_journalled_and_a_language_is_not(
+    founder: User, programme: Programme, now: datetime
+) -> None:
     actor = actor_of(founder, programme)
     change_profile(user=founder, actor=actor, now=now, name="王若溪", language="en")
     assert Entry.objects.get(action="rename").payload == {"from": "用户founder", "to": "王若溪"}
@@ -114,7 +127,8 @@ def test_the_language_follows_the_user(founder: User, client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "normal"), [("zh-hant", "zh-hant"), ("en-GB", "en"), ("fr", "zh-hans"), ("", "zh-hans"), (None, "zh-hans")]
+    ("given", "normal"),
+    [("zh-hant", "zh-hant"), ("en-GB", "en"), ("fr", "zh-hans"), ("", "zh-hans"), (None, "zh-hans")],
 )
 def test_an_unknown_language_is_simplified_chinese(given: str | None, normal: str) -> None:
     assert normal_language(given) == normal

@@ -37,7 +37,9 @@ def kept(owner: Actor, party: Party, programme: Programme, now: datetime) -> Att
     return hand_in(owner, now, owner=party, programme=programme, kind="营业执照", labels=["证照"])
 
 
-def test_the_same_bytes_are_stored_once(kept: Attachment, owner: Actor, stranger: Actor, now: datetime) -> None:
+def test_the_same_bytes_are_stored_once(
+    kept: Attachment, owner: Actor, stranger: Actor, now: datetime
+) -> None:
     again = hand_in(stranger, now)
     assert again.pk != kept.pk
     assert again.content_id == kept.content_id
@@ -48,16 +50,27 @@ def test_the_same_bytes_are_stored_once(kept: Attachment, owner: Actor, stranger
     assert os.stat(path).st_mode & 0o077 == 0
 
 
-def test_who_may_read(kept: Attachment, owner: Actor, stranger: Actor, officer: Actor, auditor: Actor) -> None:
-    readers = [actor for actor in (owner, stranger, officer, auditor, Actor.public(), SYSTEM) if kept in attachments_for(actor)]
+def test_who_may_read(
+    kept: Attachment, owner: Actor, stranger: Actor, officer: Actor, auditor: Actor
+) -> None:
+    readers = [
+        actor
+        for actor in (owner, stranger, officer, auditor, Actor.public(), SYSTEM)
+        if kept in attachments_for(actor)
+    ]
     assert readers == [owner, auditor, SYSTEM]
 
 
-def test_a_context_lends_the_files_of_its_rows(owner: Actor, officer: Actor, party: Party, now: datetime) -> None:
+def test_a_context_lends_the_files_of_its_rows(
+    owner: Actor, officer: Actor, party: Party, now: datetime
+) -> None:
     subject = party
     about = hand_in(owner, now, subject=subject)
     assert about not in attachments_for(officer)
-    access.register(Party, rows=lambda actor: Party.objects.filter(pk=party.pk) if actor == officer else Party.objects.none())
+    access.register(
+        Party,
+        rows=lambda actor: Party.objects.filter(pk=party.pk) if actor == officer else Party.objects.none(),
+    )
     try:
         assert list(attachments_for(officer)) == [about]
         assert list(attachments_of(officer, subject)) == [about]
@@ -66,8 +79,12 @@ def test_a_context_lends_the_files_of_its_rows(owner: Actor, officer: Actor, par
         access._subjects.pop("parties.party")
 
 
-def test_one_evidence_serves_many_claims(kept: Attachment, owner: Actor, stranger: Actor, party: Party, programme: Programme, now: datetime) -> None:
-    copy = attach_again(attachment=kept, actor=owner, now=now, programme=programme, subject=party, kind="附件二")
+def test_one_evidence_serves_many_claims(
+    kept: Attachment, owner: Actor, stranger: Actor, party: Party, programme: Programme, now: datetime
+) -> None:
+    copy = attach_again(
+        attachment=kept, actor=owner, now=now, programme=programme, subject=party, kind="附件二"
+    )
     assert (copy.content_id, copy.kind, copy.subject_type) == (kept.content_id, "附件二", "parties.party")
     assert Entry.objects.filter(action="attach").latest("id").payload["from"] == kept.pk
     with pytest.raises(NotAllowed):
@@ -81,7 +98,9 @@ def test_nobody_uploads_for_another_party(owner: Actor, other_party: Party, now:
         hand_in(Actor.public(), now)
 
 
-def test_withdrawal_is_journalled_and_final(kept: Attachment, owner: Actor, stranger: Actor, now: datetime) -> None:
+def test_withdrawal_is_journalled_and_final(
+    kept: Attachment, owner: Actor, stranger: Actor, now: datetime
+) -> None:
     with pytest.raises(NotAllowed):
         withdraw_attachment(attachment=kept, actor=stranger, now=now, reason="x")
     with pytest.raises(Refused, match="理由"):
@@ -90,7 +109,12 @@ def test_withdrawal_is_journalled_and_final(kept: Attachment, owner: Actor, stra
     assert not attachments_for(owner).exists()
     assert attachments_for(owner, withdrawn=True).get().withdrawn_at == now
     entry = Entry.objects.get(action="withdraw")
-    assert (entry.from_state, entry.to_state, entry.reason, entry.scope) == ("active", "withdrawn", "传错了", "ninghai")
+    assert (entry.from_state, entry.to_state, entry.reason, entry.scope) == (
+        "active",
+        "withdrawn",
+        "传错了",
+        "ninghai",
+    )
     with pytest.raises(Stale):
         withdraw_attachment(attachment=kept, actor=owner, now=now, reason="x")
 
@@ -116,7 +140,9 @@ def make_old(now: datetime) -> None:
         os.utime(path, (old, old))
 
 
-def test_the_sweep_removes_only_what_nothing_needs(kept: Attachment, owner: Actor, party: Party, now: datetime) -> None:
+def test_the_sweep_removes_only_what_nothing_needs(
+    kept: Attachment, owner: Actor, party: Party, now: datetime
+) -> None:
     store.receive([b"interrupted"], limit=100)
     lost = store.keep(store.receive([b"its transaction failed"], limit=100))
     make_old(now)
@@ -126,7 +152,9 @@ def test_the_sweep_removes_only_what_nothing_needs(kept: Attachment, owner: Acto
     assert store.path_of(kept.content_id).exists()
 
 
-def test_withdrawn_files_go_after_their_time_and_leave_a_trace(kept: Attachment, owner: Actor, now: datetime) -> None:
+def test_withdrawn_files_go_after_their_time_and_leave_a_trace(
+    kept: Attachment, owner: Actor, now: datetime
+) -> None:
     withdraw_attachment(attachment=kept, actor=owner, now=now, reason="x")
     assert sweep(actor=SYSTEM, now=now + timedelta(days=89)).purged == 0
     later = now + timedelta(days=91)
@@ -140,11 +168,15 @@ def test_withdrawn_files_go_after_their_time_and_leave_a_trace(kept: Attachment,
     assert store.path_of(again.content_id).exists()
 
 
-def test_content_stays_while_a_case_or_another_party_needs_it(owner: Actor, stranger: Actor, party: Party, now: datetime) -> None:
+def test_content_stays_while_a_case_or_another_party_needs_it(
+    owner: Actor, stranger: Actor, party: Party, now: datetime
+) -> None:
     later = now + timedelta(days=400)
     first = hand_in(owner, now, subject=party)
     withdraw_attachment(attachment=first, actor=owner, now=now, reason="x")
-    assert sweep(actor=SYSTEM, now=later).purged == 0, "a case keeps its evidence for good unless it says otherwise"
+    assert sweep(actor=SYSTEM, now=later).purged == 0, (
+        "a case keeps its evidence for good unless it says otherwise"
+    )
     needed = True
     access.register(Party, rows=lambda actor: Party.objects.none(), needed=lambda pk: needed)
     try:

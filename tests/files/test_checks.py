@@ -79,8 +79,12 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "data", "key", "problems"), BAD, ids=[f"{i}-{row[0][:12]}" for i, row in enumerate(BAD)])
-def test_a_dangerous_or_broken_file_is_refused(tmp_path: Path, name: str, data: bytes, key: str, problems: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "data", "key", "problems"), BAD, ids=[f"{i}-{row[0][:12]}" for i, row in enumerate(BAD)]
+)
+def test_a_dangerous_or_broken_file_is_refused(
+    tmp_path: Path, name: str, data: bytes, key: str, problems: set[str]
+) -> None:
     found, codes_found = codes(tmp_path, name, data)
     assert codes_found == problems
     assert found == key
@@ -100,7 +104,9 @@ def make_pdf(catalog: bytes = b"", trailer: bytes = b"") -> bytes:
         offsets.append(out.tell())
         out.write(b"%d 0 obj\n" % number + part + b"\nendobj\n")
     start = out.tell()
-    out.write(b"xref\n0 4\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % offset for offset in offsets))
+    out.write(
+        b"xref\n0 4\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    )
     out.write(b"trailer<</Size 4/Root 1 0 R" + trailer + b">>\nstartxref\n%d\n%%%%EOF" % start)
     return out.getvalue()
 
@@ -114,14 +120,23 @@ ENCRYPTED = (
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(make_pdf(), None), (make_pdf(SCRIPT), "pdf_scripts"), (make_pdf(EMBEDDED), "pdf_embedded"), (make_pdf(b"", ENCRYPTED), "pdf_encrypted")],
+    [
+        (make_pdf(), None),
+        (make_pdf(SCRIPT), "pdf_scripts"),
+        (make_pdf(EMBEDDED), "pdf_embedded"),
+        (make_pdf(b"", ENCRYPTED), "pdf_encrypted"),
+    ],
 )
-def test_a_pdf_with_scripts_files_or_password_is_refused(tmp_path: Path, data: bytes, code: str | None) -> None:
+def test_a_pdf_with_scripts_files_or_password_is_refused(
+    tmp_path: Path, data: bytes, code: str | None
+) -> None:
     _key, problems = codes(tmp_path, "a.pdf", data)
     assert problems == ({code} if code else set())
 
 
-def test_all_problems_of_all_files_come_at_once_and_nothing_is_kept(owner: Actor, now: datetime, settings: object) -> None:
+def test_all_problems_of_all_files_come_at_once_and_nothing_is_kept(
+    owner: Actor, now: datetime, settings: object
+) -> None:
     settings.MAX_UPLOAD_BYTES = 1 << 20  # type: ignore[attr-defined]
     uploads = [
         Upload("ok.png", image_bytes()),
@@ -179,5 +194,7 @@ def test_names_are_bare_and_without_controls(owner: Actor, now: datetime, given:
 
 
 def test_overlapping_entries_are_counted_whole(tmp_path: Path) -> None:
-    data = zip_bytes({f"{number}": b"\0" * 3_000_000 for number in range(10)}, compression=zipfile.ZIP_DEFLATED)
+    data = zip_bytes(
+        {f"{number}": b"\0" * 3_000_000 for number in range(10)}, compression=zipfile.ZIP_DEFLATED
+    )
     assert codes(tmp_path, "a.zip", data)[1] == {"zip_bomb"}

@@ -57,5 +57,7 @@ def test_codes_do_not_repeat_and_use_the_whole_alphabet() -> None:
 
 def test_codes_are_found_in_a_text() -> None:
     first, second = new_code(), new_code()
-    text = f"验证码：{grouped(first)}\n网址 {grouped(second)}。再次 {grouped(first)}；电话 1234-5678-9012-3456"
+    text = (
+        f"验证码：{grouped(first)}\n网址 {grouped(second)}。再次 {grouped(first)}；电话 1234-5678-9012-3456"
+    )
     assert codes_in(text) == [first, second]

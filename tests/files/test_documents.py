@@ -19,7 +19,12 @@ from hypothesis import strategies as st
 
 from kaichuang.files import store
 from kaichuang.files.models import Document
-from kaichuang.files.operations import issue_document, revoke_document, supersede_document, withdraw_attachment
+from kaichuang.files.operations import (
+    issue_document,
+    revoke_document,
+    supersede_document,
+    withdraw_attachment,
+)
 from kaichuang.files.pdf import render_pdf
 from kaichuang.files.pdf.render import TemplateMissing
 from kaichuang.files.queries import documents_for
@@ -72,7 +77,11 @@ def issue(officer: Actor, programme: Programme, party: Party) -> Issue:
             "template": "files/notice",
             "title": "关于认定结果的通知",
             "issuer": "宁海县科学技术局",
-            "data": {"addressee": party.name, "paragraphs": ["现将认定结果通知如下。"], "date": "2026年3月2日"},
+            "data": {
+                "addressee": party.name,
+                "paragraphs": ["现将认定结果通知如下。"],
+                "date": "2026年3月2日",
+            },
             "facts": [("认定单位", "宁海星火众创空间有限公司")],
             "recipient": party,
         }
@@ -129,7 +138,9 @@ def test_no_text_breaks_a_template(text: str) -> None:
     assert render_pdf("files/statement", data, created=NOW, standards=()).startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("name", ["nothing", "files/nothing", "files/../settings", "../files/notice", "/etc/passwd", ""])
+@pytest.mark.parametrize(
+    "name", ["nothing", "files/nothing", "files/../settings", "../files/notice", "/etc/passwd", ""]
+)
 def test_only_templates_of_contexts_are_rendered(name: str) -> None:
     with pytest.raises(TemplateMissing):
         render_pdf(name, {}, created=NOW)
@@ -143,7 +154,11 @@ def test_a_document_is_kept_as_it_was_issued(issue: Issue, officer: Actor, party
     assert document.data["number"] == "宁科发〔2026〕7号"
     entry = Entry.objects.get(action="issue")
     assert entry.payload["sha256"] == hashlib.sha256(pdf).hexdigest()
-    for sql in ("DELETE FROM files_document", "UPDATE files_document SET data = '{}'", "UPDATE files_document SET state = 'revoked', ended_at = now()"):
+    for sql in (
+        "DELETE FROM files_document",
+        "UPDATE files_document SET data = '{}'",
+        "UPDATE files_document SET state = 'revoked', ended_at = now()",
+    ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
 
@@ -156,12 +171,18 @@ def test_a_number_is_used_once(issue: Issue) -> None:
     issue()
 
 
-def test_who_issues_and_who_reads(issue: Issue, owner: Actor, stranger: Actor, officer: Actor, auditor: Actor) -> None:
+def test_who_issues_and_who_reads(
+    issue: Issue, owner: Actor, stranger: Actor, officer: Actor, auditor: Actor
+) -> None:
     for actor in (owner, stranger, Actor.public(), auditor):
         with pytest.raises(NotAllowed):
             issue(actor=actor)
     document = issue()
-    readers = [actor for actor in (owner, stranger, officer, auditor, Actor.public()) if document in documents_for(actor)]
+    readers = [
+        actor
+        for actor in (owner, stranger, officer, auditor, Actor.public())
+        if document in documents_for(actor)
+    ]
     assert readers == [owner, officer, auditor]
     with pytest.raises(NotAllowed, match="已签发的文书"):
         withdraw_attachment(attachment=document.attachment, actor=owner, now=NOW, reason="x")
@@ -179,7 +200,14 @@ def test_anybody_can_verify_by_code_and_by_file(issue: Issue, client: Client) ->
     document = issue(number="宁科发〔2026〕7号")
     verdict, page = verify(client, code=document.printed_code.lower().replace("-", " "))
     assert verdict == "genuine"
-    for shown in ("真实有效", "关于认定结果的通知", "宁科发〔2026〕7号", "宁海县科学技术局", "认定单位", "宁海星火众创空间有限公司"):
+    for shown in (
+        "真实有效",
+        "关于认定结果的通知",
+        "宁科发〔2026〕7号",
+        "宁海县科学技术局",
+        "认定单位",
+        "宁海星火众创空间有限公司",
+    ):
         assert shown in page
     pdf = store.open_content(document.attachment.content_id).read()
     assert verify(client, file=SimpleUploadedFile("x.pdf", pdf))[0] == "genuine"
@@ -193,7 +221,9 @@ def test_a_changed_file_is_called_altered(issue: Issue, client: Client) -> None:
     verdict, page = verify(client, file=SimpleUploadedFile("x.pdf", pdf + b"\n% more"))
     assert verdict == "altered"
     assert "请勿采信" in page
-    other = render_pdf("files/notice", notice(paragraphs=["奖金五千万元。", document.printed_code]), created=NOW)
+    other = render_pdf(
+        "files/notice", notice(paragraphs=["奖金五千万元。", document.printed_code]), created=NOW
+    )
     assert verify(client, file=SimpleUploadedFile("x.pdf", other))[0] == "altered"
 
 

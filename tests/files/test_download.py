@@ -21,13 +21,21 @@ from .conftest import Upload, pdf_bytes
 
 @pytest.fixture
 def kept(owner: Actor, party: Party, programme: Programme, now: datetime) -> Attachment:
-    [attachment] = attach(uploads=[Upload("营业执照 “正本”.pdf", pdf_bytes())], actor=owner, now=now, programme=programme, owner=party)
+    [attachment] = attach(
+        uploads=[Upload("营业执照 “正本”.pdf", pdf_bytes())],
+        actor=owner,
+        now=now,
+        programme=programme,
+        owner=party,
+    )
     return attachment
 
 
 def login(actor: Actor, *, party: bool = True) -> Client:
     client = Client()
-    client.force_login(User.objects.get(pk=actor.user_id), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        User.objects.get(pk=actor.user_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     session = client.session
     session["strong_login"] = True
     if party and actor.party_id:
@@ -44,7 +52,9 @@ def test_the_headers_keep_browsers_from_interpreting(kept: Attachment, owner: Ac
     answer = login(owner).get(f"/files/{kept.pk}/download/")
     assert body(answer) == pdf_bytes()
     assert answer["Content-Type"] == "application/pdf"
-    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''%E8%90%A5%E4%B8%9A%E6%89%A7%E7%85%A7")
+    assert answer["Content-Disposition"].startswith(
+        "attachment; filename*=utf-8''%E8%90%A5%E4%B8%9A%E6%89%A7%E7%85%A7"
+    )
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer["Cache-Control"] == "private, no-cache"
@@ -66,7 +76,11 @@ def test_ranges(kept: Attachment, owner: Actor) -> None:
     }
     for asked, (status, expected, content_range) in cases.items():
         answer = client.get(f"/files/{kept.pk}/download/", headers={"Range": asked})
-        assert (answer.status_code, body(answer), answer.headers.get("Content-Range")) == (status, expected, content_range)
+        assert (answer.status_code, body(answer), answer.headers.get("Content-Range")) == (
+            status,
+            expected,
+            content_range,
+        )
         assert int(answer["Content-Length"]) == len(expected)
     for asked in (f"bytes={size}-", "bytes=9-3", "bytes=-0"):
         answer = client.get(f"/files/{kept.pk}/download/", headers={"Range": asked})
@@ -77,7 +91,11 @@ def test_ranges(kept: Attachment, owner: Actor) -> None:
 
 def test_strangers_get_404_and_so_does_the_public(kept: Attachment, stranger: Actor, officer: Actor) -> None:
     for client in (login(stranger), login(officer), Client()):
-        for path in (f"/files/{kept.pk}/download/", f"/files/{kept.pk}/", f"/api/files/attachments/{kept.pk}"):
+        for path in (
+            f"/files/{kept.pk}/download/",
+            f"/files/{kept.pk}/",
+            f"/api/files/attachments/{kept.pk}",
+        ):
             assert client.get(path).status_code in {404, 302, 401}
         assert client.get(f"/files/{kept.pk}/download/").status_code == 404
 

@@ -24,26 +24,52 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 def main_of(answer: object) -> str:
     html = answer.content.decode()  # type: ignore[attr-defined]
-    return str(html[html.index('<div class="kc-main"') if '<div class="kc-main"' in html else html.index("<main") : html.index("</main>")])
+    return str(
+        html[
+            html.index('<div class="kc-main"')
+            if '<div class="kc-main"' in html
+            else html.index("<main") : html.index("</main>")
+        ]
+    )
 
 
 @pytest.fixture
 def kept(owner: Actor, party: Party, programme: Programme, now: datetime) -> Attachment:
-    [attachment] = attach(uploads=[Upload("a.pdf", pdf_bytes())], actor=owner, now=now, programme=programme, owner=party)
+    [attachment] = attach(
+        uploads=[Upload("a.pdf", pdf_bytes())], actor=owner, now=now, programme=programme, owner=party
+    )
     return attachment
 
 
 @pytest.fixture
 def issued(officer: Actor, party: Party, programme: Programme, now: datetime) -> Document:
     return issue_document(
-        actor=officer, now=now, programme=programme, template="files/notice", title="Notice", issuer="Bureau",
-        data={"paragraphs": ["x"], "date": "2026"}, recipient=party,
+        actor=officer,
+        now=now,
+        programme=programme,
+        template="files/notice",
+        title="Notice",
+        issuer="Bureau",
+        data={"paragraphs": ["x"], "date": "2026"},
+        recipient=party,
     )
 
 
-@pytest.mark.parametrize("path", ["/files/", "/files/upload/", "/files/{a}/", "/files/documents/", "/files/documents/{d}/", "/files/verify/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/files/",
+        "/files/upload/",
+        "/files/{a}/",
+        "/files/documents/",
+        "/files/documents/{d}/",
+        "/files/verify/",
+    ],
+)
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
-def test_a_page_speaks_its_language(kept: Attachment, issued: Document, owner: Actor, party: Party, path: str, language: str) -> None:
+def test_a_page_speaks_its_language(
+    kept: Attachment, issued: Document, owner: Actor, party: Party, path: str, language: str
+) -> None:
     Party.objects.filter(pk=party.pk).update(name="Spark Ltd")
     client = login(owner)
     client.cookies["django_language"] = language
@@ -62,14 +88,28 @@ def test_a_page_speaks_its_language(kept: Attachment, issued: Document, owner: A
 
 def test_upload_and_withdraw_by_the_pages(owner: Actor, party: Party) -> None:
     client = login(owner)
-    bad = client.post("/files/upload/", {"files": [Upload("a.png", image_bytes("JPEG")), Upload("m.docx", docx_bytes({"word/vbaProject.bin": b"x"}))]})
+    bad = client.post(
+        "/files/upload/",
+        {
+            "files": [
+                Upload("a.png", image_bytes("JPEG")),
+                Upload("m.docx", docx_bytes({"word/vbaProject.bin": b"x"})),
+            ]
+        },
+    )
     assert bad.status_code == 422
     assert "扩展名与内容不符" in main_of(bad)
     assert "含有宏" in main_of(bad)
     assert client.post("/files/upload/", {}).status_code == 422
-    good = client.post("/files/upload/", {"files": [Upload("a.png", image_bytes()), Upload("b.pdf", pdf_bytes())], "kind": "发票"})
+    good = client.post(
+        "/files/upload/",
+        {"files": [Upload("a.png", image_bytes()), Upload("b.pdf", pdf_bytes())], "kind": "发票"},
+    )
     assert good.status_code == 302
-    assert {(row.name, row.owner_id, row.kind) for row in Attachment.objects.all()} == {("a.png", party.pk, "发票"), ("b.pdf", party.pk, "发票")}
+    assert {(row.name, row.owner_id, row.kind) for row in Attachment.objects.all()} == {
+        ("a.png", party.pk, "发票"),
+        ("b.pdf", party.pk, "发票"),
+    }
     row = Attachment.objects.get(name="a.png")
     assert client.post(f"/files/{row.pk}/", {"reason": ""}).status_code == 422
     assert client.post(f"/files/{row.pk}/", {"reason": "重复"}).status_code == 302
@@ -78,7 +118,9 @@ def test_upload_and_withdraw_by_the_pages(owner: Actor, party: Party) -> None:
     assert "重复" in main_of(client.get(f"/files/{row.pk}/"))
 
 
-def test_revoke_by_the_page_is_for_staff(issued: Document, owner: Actor, officer: Actor, stranger: Actor) -> None:
+def test_revoke_by_the_page_is_for_staff(
+    issued: Document, owner: Actor, officer: Actor, stranger: Actor
+) -> None:
     path = f"/files/documents/{issued.pk}/"
     assert login(stranger).get(path).status_code == 404
     assert "撤销文书" not in main_of(login(owner).get(path))
@@ -90,7 +132,13 @@ def test_revoke_by_the_page_is_for_staff(issued: Document, owner: Actor, officer
 
 def test_nobody_without_login(kept: Attachment, issued: Document) -> None:
     client = Client()
-    for path in ("/files/", "/files/upload/", f"/files/{kept.pk}/", "/files/documents/", f"/files/documents/{issued.pk}/"):
+    for path in (
+        "/files/",
+        "/files/upload/",
+        f"/files/{kept.pk}/",
+        "/files/documents/",
+        f"/files/documents/{issued.pk}/",
+    ):
         answer = client.get(path)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/accounts/login/")
@@ -98,15 +146,31 @@ def test_nobody_without_login(kept: Attachment, issued: Document) -> None:
         assert client.get(path).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/files/", "/files/documents/", "/api/files/attachments", "/api/files/documents"])
-def test_a_list_costs_the_same_for_one_and_for_many(owner: Actor, officer: Actor, party: Party, programme: Programme, now: datetime, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/files/", "/files/documents/", "/api/files/attachments", "/api/files/documents"]
+)
+def test_a_list_costs_the_same_for_one_and_for_many(
+    owner: Actor, officer: Actor, party: Party, programme: Programme, now: datetime, path: str
+) -> None:
     client, counts = login(owner), []
     for round_ in range(2):
         for number in range(1 if round_ == 0 else 3):
-            attach(uploads=[Upload("a.png", image_bytes(size=(8, 9 + number)))], actor=owner, now=now, owner=party, programme=programme)
+            attach(
+                uploads=[Upload("a.png", image_bytes(size=(8, 9 + number)))],
+                actor=owner,
+                now=now,
+                owner=party,
+                programme=programme,
+            )
             issue_document(
-                actor=officer, now=now, programme=programme, template="files/statement", title=f"t{number}", issuer="i",
-                data={"columns": ["c"], "rows": [["1"]]}, recipient=party,
+                actor=officer,
+                now=now,
+                programme=programme,
+                template="files/statement",
+                title=f"t{number}",
+                issuer="i",
+                data={"columns": ["c"], "rows": [["1"]]},
+                recipient=party,
             )
         client.get(path)
         with CaptureQueriesContext(connection) as queries:
@@ -118,7 +182,9 @@ def test_a_list_costs_the_same_for_one_and_for_many(owner: Actor, officer: Actor
 
 def test_the_api_uploads_and_lists(owner: Actor, stranger: Actor) -> None:
     client = login(owner)
-    answer = client.post("/api/files/attachments", {"files": [Upload("a.png", image_bytes())], "kind": "照片"})
+    answer = client.post(
+        "/api/files/attachments", {"files": [Upload("a.png", image_bytes())], "kind": "照片"}
+    )
     assert answer.status_code == 201, answer.content
     [row] = answer.json()
     assert (row["name"], row["media_type"], row["kind"]) == ("a.png", "image/png", "照片")

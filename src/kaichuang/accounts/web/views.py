@@ -12,7 +12,7 @@ from django.utils.formats import localize
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaichuang.accounts import strong
@@ -29,7 +29,11 @@ from kaichuang.ui.components.history import Event
 from kaichuang.ui.forms import add_problems
 from kaichuang.ui.tables import respond
 
-ACTIONS = {"deactivate": _lazy("停用"), "reactivate": _lazy("启用"), "rename": _lazy("改名")}
+ACTIONS = {
+    "deactivate": gettext_lazy("停用"),
+    "reactivate": gettext_lazy("启用"),
+    "rename": gettext_lazy("改名"),
+}
 
 
 def safe_next(request: Request, default: str) -> str:

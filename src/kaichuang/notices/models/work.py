@@ -78,7 +78,7 @@ class WorkItem(Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_type", "subject_id", "kind", "user", "role", "unit", "party"],
+                fields=["programme", "subject_type", "subject_id", "kind", "user", "role", "unit", "party"],
                 condition=Q(state=WorkState.OPEN),
                 nulls_distinct=False,
                 name="notices_work_one_open",

@@ -156,7 +156,7 @@ def _recipient_fields(recipient: Audience) -> dict[str, Any]:
 
 
 def _same_open(item: WorkItem, *, besides: int | None = None) -> WorkItem | None:
-    names = ("subject_type", "subject_id", "kind", "user_id", "role", "unit_id", "party_id")
+    names = ("programme_id", "subject_type", "subject_id", "kind", "user_id", "role", "unit_id", "party_id")
     same = WorkItem.objects.filter(state=WorkState.OPEN, **{name: getattr(item, name) for name in names})
     return same.exclude(pk=besides).first() if besides else same.first()
 

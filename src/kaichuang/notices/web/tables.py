@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.notices.enums import Level, WorkState
@@ -60,7 +60,7 @@ INBOX = Table(
         Column("level", _("级别"), value="notice.get_level_display", show=level_badge),
         Column("programme", _("项目"), value="notice.programme", minor=True),
         Column("at", _("时间"), value="notice.created_at", kind="time", sort="id"),
-        Column("read", _("状态"), value=lambda row: _now("已读") if row.read_at else _now("未读")),
+        Column("read", _("状态"), value=lambda row: gettext("已读") if row.read_at else gettext("未读")),
     ),
     default_sort="-at",
     empty_title=_("没有消息"),
