@@ -289,3 +289,17 @@ def test_nothing_inline_and_a_strict_policy(programme: Programme) -> None:
     policy = answer.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
+
+
+def test_the_kept_header_is_filled_for_each_request(programme: Programme) -> None:
+    client = Client()
+    first = text(client, "/search/?q=甲")
+    again = text(client, "/search/", data={"q": "\x00token\x00<b>"})
+    assert 'value="甲"' in first
+    assert "&lt;b&gt;" in again
+    assert "甲" not in again
+    token = client.cookies["csrftoken"].value
+    assert token not in again.split('id="site-search"')[1].split(">")[0]
+    programme.name = "改名后的项目"
+    programme.save()
+    assert "改名后的项目" in text(client, "/search/")

@@ -28,7 +28,7 @@ class BoundField(DjangoBoundField):
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         widget = widget or self.field.widget
-        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)  # type: ignore[arg-type]  # stubs are narrower
+        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
         if widget.is_hidden:
             return built
         given = (built.get("class") or widget.attrs.get("class") or "").split()

@@ -231,7 +231,8 @@ def respond(
 
     asked = request.GET.get("export", "")
     if table.exports and asked in {f"{table.name}.csv", f"{table.name}.xlsx"}:
-        return exports.response(request, table=table, rows=rows, kind=asked.rpartition(".")[2])
+        file: HttpResponse = exports.response(request, table=table, rows=rows, kind=asked.rpartition(".")[2])
+        return file
     page = table.page(request, rows)
     htmx = getattr(request, "htmx", None)
     values = {**(context or {}), "table": page, "filters": filters}

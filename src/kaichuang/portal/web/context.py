@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,7 @@ from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import type_str
 from kaichuang.parties.models import Party
 from kaichuang.places.models import Programme
+from kaichuang.portal.web import frame
 from kaichuang.ui import assets, navigation
 from kaichuang.ui.navigation import Area, Entry
 
@@ -50,7 +53,8 @@ class MainItem(NamedTuple):
     url: str
 
 
-class SideItem(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideItem:
     label: type_str
     url: str
     icon: str
@@ -85,6 +89,14 @@ class Shell:
     @property
     def urls(self) -> dict[str, str]:
         return _urls()
+
+    @property
+    def header(self) -> SafeString:
+        return frame.header(self)
+
+    @property
+    def footer(self) -> SafeString:
+        return frame.footer(self)
 
     @property
     def messages(self) -> Iterable[Any]:
@@ -228,3 +240,4 @@ def forget() -> None:
     """Drop what is kept between requests; for tests that register entries."""
     for kept in (_assets, _urls, main_navigation, _areas_of_namespaces):
         kept.cache_clear()
+    frame.forget()

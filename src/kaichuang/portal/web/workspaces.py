@@ -12,8 +12,9 @@ from kaichuang.clock.queries.today import business_date
 from kaichuang.kit.http import Request
 from kaichuang.parties.models import Role
 from kaichuang.portal.queries.workspace import workspace_for
-from kaichuang.portal.web.roles import GUIDES, PERSON
+from kaichuang.portal.web.roles import GUIDES
 from kaichuang.ui.components.structure import Tab
+from kaichuang.ui.work import PERSON
 
 
 @login_required

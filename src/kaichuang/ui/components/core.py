@@ -96,7 +96,8 @@ def component(*, slots: tuple[str, ...] = ()) -> Callable[[F], F]:
 def from_template(name: str, values: dict[str, Any]) -> SafeString:
     """The HTML of `ui/components/<name>.html` with `values` and nothing else."""
     template = _engine().get_template(f"ui/components/{name}.html")
-    return template.render(Context(values))
+    html: SafeString = template.render(Context(values))
+    return html
 
 
 def _engine() -> Any:

@@ -30,6 +30,9 @@ _ICONS = {
 }
 
 
+_NO_TOASTS = SafeString('<div class="kc-toasts" id="toasts" role="status" aria-live="polite"></div>')
+
+
 @component(slots=("body",))
 def alert(title: type_str = "", *, tone: str = "info", icon: str = "", body: str = "") -> SafeString:
     """Something to know before going on."""
@@ -71,6 +74,8 @@ def empty_state(
 def toasts(messages: Iterable[Any]) -> SafeString:
     """What the last action did."""
     shown = [{"text": message.message, "tone": message.level_tag or "neutral"} for message in messages]
+    if not shown:  # on nearly every page; scripts put theirs in
+        return _NO_TOASTS
     for entry in shown:
         entry["icon"] = _ICONS[check_tone(entry["tone"])]
     return from_template("toasts", {"messages": shown})

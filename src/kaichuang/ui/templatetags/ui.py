@@ -61,7 +61,7 @@ class ComponentNode(Node):
         return html
 
     @property
-    def child_nodelists(self) -> tuple[str, ...]:  # type: ignore[override]  # Django reads it as a tuple of names
+    def child_nodelists(self) -> tuple[str, ...]:
         return ()
 
 
