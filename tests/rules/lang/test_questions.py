@@ -69,6 +69,16 @@ def test_a_default_for_the_unknown_still_names_the_fact_that_could_help() -> Non
     assert missing.to_hold == (frozenset({"insured"}),)
 
 
+def test_a_fact_that_the_question_does_not_read_is_not_asked_for() -> None:
+    fields = (Field("a", Type.BOOL), Field("b", Type.BOOL, nullable=False))
+    program = Program.build(fields, (), [Definition("x", "a"), Definition("y", "b")])
+    assert program.missing("x", {}).smallest == frozenset({"a"})
+    assert program.traced(["x"])({"a": True}).inputs == {"a": True}
+    assert program.case(["x"])({}) == {"x": None}
+    with pytest.raises(FactErrors):
+        program.case(["y"])({})
+
+
 def test_a_division_by_zero_cannot_be_mended_by_another_fact() -> None:
     assert PROGRAM.missing("jobs", {"on": ON, "staff": 0}).to_hold == ()
 

@@ -61,7 +61,7 @@ def build_function(
         *body,
         f"return {{{answers}}}{record}",
     ]
-    namespace = _namespace(program, writer) | {"skipped": skipped}
+    namespace = _namespace(program, outputs, writer) | {"skipped": skipped}
     exec(compile("\n ".join(lines), "<rules>", "exec"), namespace)  # noqa: S102 - our own generated text
     run: Callable[..., Any] = namespace["run"]
     return run, writer
@@ -123,16 +123,16 @@ def _answer(program: Program, name: str, writer: Writer) -> str:
     return f"fraction({', '.join(locals_)})" if type_ is Type.RATIO else locals_[0]
 
 
-def _namespace(program: Program, writer: Writer) -> dict[str, Any]:
+def _namespace(program: Program, outputs: tuple[str, ...], writer: Writer) -> dict[str, Any]:
     def admit(name: str, value: object, facts: Facts) -> Value:
         if value is None and program.fields[name].nullable:
             return None
-        return program.check(facts)[name]
+        return program.check(facts, outputs)[name]
 
     def admit_ratio(name: str, value: object, facts: Facts) -> tuple[Value, Value]:
         if value is None and program.fields[name].nullable:
             return None, None
-        num, den = spread(name, Type.RATIO, program.check(facts)[name]).values()
+        num, den = spread(name, Type.RATIO, program.check(facts, outputs)[name]).values()
         return num, den
 
     return {

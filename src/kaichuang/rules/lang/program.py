@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kaichuang.rules.lang import admission
-from kaichuang.rules.lang.admission import slots_of, spread
+from kaichuang.rules.lang.admission import spread
 from kaichuang.rules.lang.elaborate import Step
 from kaichuang.rules.lang.errors import FactErrors, nearest, problem
 from kaichuang.rules.lang.nodes import Node
@@ -128,9 +128,12 @@ class Program:
 
     # -- values -----------------------------------------------------------------------------------------------------
 
-    def check(self, facts: Facts) -> dict[str, Value]:
-        """The facts as the engines read them; raises ``FactErrors`` with every value that is refused."""
-        return admission.admit_all(self.fields.values(), facts)
+    def check(self, facts: Facts, outputs: Iterable[str] | None = None) -> dict[str, Value]:
+        """The facts that some outputs read, as the engines read them.
+
+        Raises ``FactErrors`` with every value that is refused.
+        """
+        return admission.admit_all(self.fields_of(outputs), facts)
 
     def bind(self, overrides: Facts | None = None) -> dict[str, Value]:
         """The slots of all parameters, with overrides; raises ``FactErrors`` if one is unknown or refused."""
@@ -168,13 +171,6 @@ class Program:
         """The expression of every slot that definitions fill."""
         return {slot: node for name in self.order for slot, node in self.compiled[name].slots}
 
-    @cached_property
-    def given_slots(self) -> tuple[str, ...]:
-        """The slots of facts and parameters."""
-        types = {name: field.type for name, field in self.fields.items()}
-        types |= {name: parameter.type for name, parameter in self.parameters.items()}
-        return tuple(slot for name, type_ in types.items() for slot in slots_of(name, type_))
-
     # -- questions about one case -----------------------------------------------------------------------------------
 
     def missing(self, name: str, facts: Facts, parameters: Facts | None = None) -> Missing:
@@ -185,7 +181,7 @@ class Program:
         (name,) = self.known_names([name])
         compiled = self.compiled[name]
         slots = tuple(node for _, node in compiled.slots)
-        return missing(Situation(self, facts, parameters), slots, is_truth=compiled.type is Type.BOOL)
+        return missing(Situation(self, name, facts, parameters), slots, is_truth=compiled.type is Type.BOOL)
 
     def near_misses(self, name: str, facts: Facts, parameters: Facts | None = None) -> tuple[NearMiss, ...]:
         """For a condition that does not hold: what each single fact would have to be, and how far it is from that."""
@@ -195,7 +191,7 @@ class Program:
         (name,) = self.known_names([name])
         if self.compiled[name].type is not Type.BOOL:
             raise FactErrors([problem("unknown_name", name, name=name)])
-        return near_misses(Situation(self, facts, parameters), name)
+        return near_misses(Situation(self, name, facts, parameters), name)
 
     # -- engines ----------------------------------------------------------------------------------------------------
 

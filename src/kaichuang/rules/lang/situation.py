@@ -19,13 +19,18 @@ class Situation(dict[str, Value]):
     """The slots of a case; a definition's slot is computed when it is first read."""
 
     def __init__(
-        self, program: Program, facts: Mapping[str, object], parameters: Mapping[str, object] | None
+        self,
+        program: Program,
+        output: str,
+        facts: Mapping[str, object],
+        parameters: Mapping[str, object] | None,
     ) -> None:
         super().__init__(program.bind(parameters))
         self.program = program
-        self.facts = program.check(facts)
+        self.facts = program.check(facts, [output])
         for name, value in self.facts.items():
             self |= spread(name, program.fields[name].type, value)
+        self._given = tuple(self)
 
     def __missing__(self, slot: str) -> Value:
         value = self[slot] = evaluate(self.program.slot_nodes[slot], self)
@@ -41,8 +46,8 @@ class Situation(dict[str, Value]):
     def changed(self, fact: str, value: Value) -> Situation:
         """The same case with another value of one fact."""
         other = Situation.__new__(Situation)
-        dict.__init__(other, {slot: self[slot] for slot in self.program.given_slots})
-        other.program, other.facts = self.program, {**self.facts, fact: value}
+        dict.__init__(other, {slot: self[slot] for slot in self._given})
+        other.program, other.facts, other._given = self.program, {**self.facts, fact: value}, self._given
         other |= spread(fact, self.program.fields[fact].type, value)
         return other
 

@@ -97,8 +97,7 @@ class Trace:
     @cached_property
     def inputs(self) -> dict[str, Value]:
         """The facts that were read, exact; unknown ones as ``None``."""
-        admitted = self._compiled.program.check(self.facts)
-        return {name: admitted[name] for name in self._compiled.fields}
+        return self._compiled.program.check(self.facts, self._compiled.outputs)
 
     @cached_property
     def _slots(self) -> dict[str, Value]:
@@ -215,7 +214,6 @@ class Traced:
     def __init__(self, program: Program, outputs: tuple[str, ...]) -> None:
         self.program, self.outputs = program, outputs
         names = program.needed_for(outputs)
-        self.fields = tuple(field.name for field in program.fields_of(outputs))
         self._run, writer = build_function(program, names, _recorded(program, names), SKIPPED)
         self.places = {node: place for place, node in enumerate(writer.recorded_locals)}
 
