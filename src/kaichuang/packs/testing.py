@@ -9,6 +9,7 @@ from typing import Any
 
 from kaichuang.rules.measures import Entitlement, Rulebook, evaluate
 from kaichuang.rules.measures.entitlement import status_of
+from kaichuang.rules.measures.stacked import rules_of
 from kaichuang.rules.measures.values import Value, parse_money, parse_ratio, parse_value, write_value
 from kaichuang.rules.stacking import Award, best
 
@@ -16,7 +17,6 @@ from .loader import Pack
 from .problems import Mark
 from .schema.examples import BudgetTest, Case, MeasureTest, SheetTest, StackTest
 from .sheets import fill
-from .stacks import rules_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _stack(pack: Pack, book: Rulebook, test: StackTest) -> Iterator[str]:
     as_of = test.as_of or (main.validity.from_ if main else None)
     if as_of is None:
         raise ValueError("没有 as_of | as_of is missing")
-    choice = best(awards, rules_for(pack, book, as_of=as_of))
+    choice = best(awards, rules_of(book, book.case_facts({}, as_of=as_of)))
     got: dict[str, Any] = {
         "total": _yuan(choice.total_fen),
         "kept": sorted(kept.award.id for kept in choice.kept),

@@ -125,7 +125,9 @@ class AmountSteps:
                 f"rate_{len(self.steps) + 1}_{at + 1}", row.rate, (*path, "brackets", at, "rate")
             )
             upper = f"least({of}, {edges[at + 1]})" if at + 1 < len(edges) else of
-            inside = f"greatest({upper} - {edges[at]}, 0)"
+            inside = (
+                f"greatest({upper} - {edges[at]}, 0)" if row.above.strip() != "0" else f"greatest({upper}, 0)"
+            )
             parts |= {f"edge_{at}": edges[at], f"rate_{at}": rate}
             sums.append(f"share({inside}, {rate}, '{self.mode}')")
         return self._step("scale", " + ".join(sums), parts, amount)

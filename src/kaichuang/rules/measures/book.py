@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaichuang.rules.lang import Program
 from kaichuang.rules.lang.trace import Traced
@@ -18,6 +18,10 @@ from .plan import MeasurePlan, Rules, Usage
 from .rows import Row, run_stages
 from .scope import symbol
 from .values import Text, Value, ValueType, parse_value
+
+if TYPE_CHECKING:
+    import polars as pl
+    from pyspark.sql import DataFrame
 
 Settings = Mapping[str, Value | None]
 """Readings and parameters given another value: ``{"A01": "cumulative", "NT-U1.rate": Fraction(1, 2)}``."""
@@ -262,6 +266,75 @@ class Rulebook:
         starts = f"{symbol(plan.measure.clause.split()[0])}.starts"
         more = (starts,) if starts in self.program.compiled else ()
         return tuple(dict.fromkeys((*plan.names, *own, *more)))
+
+    @cached_property
+    def answer_names(self) -> tuple[str, ...]:
+        """What a population run answers by default: of each measure whether, how much, from where, and its outcomes."""
+        names: list[str | None] = []
+        for plan in self.plans.values():
+            names += [plan.eligible, plan.amount, plan.payable, plan.budget, *plan.outcomes.values()]
+        return tuple(name for name in names if name is not None)
+
+    @cached_property
+    def _roots(self) -> Mapping[str, str]:
+        sources = {
+            name: stage.source for stage in self.compiled.stages for name in (stage.output, *stage.taken)
+        }
+        roots: dict[str, str] = {}
+        for name in sources:
+            at = name
+            while at in sources and at not in self.collections:
+                at = sources[at]
+            roots[name] = at
+        return roots
+
+    def table_of(self, total: str) -> str | None:
+        """The collection that a total is taken from, through any groupings."""
+        return self._roots.get(total)
+
+    def run(
+        self,
+        population: pl.LazyFrame | pl.DataFrame,
+        *,
+        as_of: dt.date,
+        tables: Mapping[str, pl.LazyFrame | pl.DataFrame] | None = None,
+        settings: Settings | None = None,
+        outputs: Iterable[str] | None = None,
+        key: str = "case",
+        stacked: bool = False,
+        trusted: bool = False,
+    ) -> pl.LazyFrame:
+        """A population with the answers as further columns, lazily; collect or sink it with ``engine="streaming"``.
+
+        Columns are named like the facts (money in fen); a column that is absent is unknown, or the fact's default.
+        ``tables`` hold the rows of collections, each with the column ``key`` that names the case; a table that is
+        not given is unknown, a case without rows has none, and a column ``<table>_known`` tells where that is not so.
+        ``outputs`` are definitions (see ``answer_names``); ``stacked`` adds ``<measure>.granted``, what is left of
+        each amount in the best lawful combination, and their sum ``granted``.
+
+        Raises ``FactErrors`` for columns and tables that are refused; ``trusted`` leaves out the scan of their values.
+        """
+        from .population import run
+
+        return run(
+            self, population, as_of=as_of, tables=tables, settings=settings, outputs=outputs, key=key,
+            stacked=stacked, trusted=trusted,
+        )  # fmt: skip
+
+    def spark(
+        self,
+        population: DataFrame,
+        *,
+        as_of: dt.date,
+        tables: Mapping[str, DataFrame] | None = None,
+        settings: Settings | None = None,
+        outputs: Iterable[str] | None = None,
+        key: str = "case",
+    ) -> DataFrame:
+        """The same on a cluster, with the same answers; needs the extra ``kaichuang[spark]``."""
+        from .cluster import run
+
+        return run(self, population, as_of=as_of, tables=tables, settings=settings, outputs=outputs, key=key)
 
     @cached_property
     def meanings(self) -> Mapping[str, Meaning]:

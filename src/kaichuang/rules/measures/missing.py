@@ -50,18 +50,9 @@ def _fact(book: Rulebook, name: str) -> MissingFact:
         return MissingFact(name, fact.title, fact.suppliers, fact.evidence)
     if name in book.compiled.unset:
         return MissingFact(name, book.compiled.unset[name].title, ("bureau",), ())
-    table = table_of(book, name)
+    table = book.table_of(name)
     if table is not None:
         collection = book.collections[table]
         return MissingFact(table, collection.title, collection.suppliers, collection.evidence)
     meaning = book.meanings.get(name)
     return MissingFact(name, meaning.title if meaning else Text(zh=name), (), ())
-
-
-def table_of(book: Rulebook, total: str) -> str | None:
-    """The collection that a total is taken from, through any groupings."""
-    sources = {stage.output: stage.source for stage in book.compiled.stages}
-    name = total
-    while name in sources:
-        name = sources[name]
-    return name if name in book.collections and name != total else None

@@ -1,4 +1,4 @@
-"""Tables of rows: from rows to groups to totals, for one case. ``frames.py`` does the same for populations.
+"""Tables of rows: from rows to groups to totals, for one case. ``columns.py`` does the same for populations.
 
 A stage reads one table (a collection or a grouping), evaluates ``where`` and ``of`` per row in a small program of its
 own, and takes a value per group. What is not known stays not known:
@@ -24,6 +24,11 @@ from .values import Value
 
 Row = Mapping[str, Any]
 WHERE = "row.where"
+TAKES: Mapping[Take, tuple[Type, ...]] = {
+    "sum": (Type.INT, Type.MONEY), "max": (Type.INT, Type.MONEY, Type.DATE), "min": (Type.INT, Type.MONEY, Type.DATE),
+    "any": (Type.BOOL,), "all": (Type.BOOL,),
+}  # fmt: skip
+"""What can be taken of values of which types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +153,7 @@ class _Stages:
         taken = {}
         for name, (grouped, definition) in outputs.items():
             type_ = Type.INT if grouped.of is None else program.type_of(definition)
-            if grouped.take in ("any", "all"):
-                type_ = Type.BOOL
+            self._fits(grouped.take, type_, once=bool(once_per), place=place)
             taken[name] = Taken(grouped.take, None if grouped.of is None else definition, type_)
         used = {name for field in program.fields_of() for name in (field.name,)}
         columns = tuple(name for name in table if name in used or name in by or name in once_per)
@@ -172,6 +176,19 @@ class _Stages:
             for problem in error.problems:
                 self._problem(place, problem.code, problem.zh, problem.en, problem.suggestion)
             return None
+
+    def _fits(self, take: Take, type_: Type, *, once: bool, place: Place) -> None:
+        """Whether a value of this type can be taken in this way, exactly and by every engine."""
+        if take != "count" and type_ not in TAKES[take]:
+            fitting = "、".join(t.zh for t in TAKES[take])
+            zh, en = f"{take} 需要{fitting}，得到{type_.zh}", f"{take} does not take {type_.value}"
+            self._problem(place, "take", zh, en)
+        if once and take not in ("sum", "count"):
+            zh, en = (
+                f"once_per 只用于 sum 和 count，不用于 {take}",
+                f"once_per goes with sum and count, not {take}",
+            )
+            self._problem(place, "once_per", zh, en, "sum")
 
     def _problem(self, place: Place, code: str, zh: str, en: str, hint: str | None = None) -> None:
         self.problems.append((place, code, zh, en, hint))
