@@ -13,8 +13,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 @pytest.fixture(scope="session", autouse=True)
 def _test_settings(django_test_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Uploads go to a temporary directory; passwords are hashed fast."""
+    """Translations are compiled, uploads go to a temporary directory, passwords are hashed fast."""
     from django.test import override_settings
+
+    from kaichuang.runtime import translations
+
+    translations.compile_all()
 
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"), PASSWORD_HASHERS=hashers):

@@ -12,6 +12,7 @@ from .conftest import Installation, wait_for
 from .terminal import Terminal, page
 
 Start = Callable[..., Terminal]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -39,6 +39,10 @@ def test_waits():
     time.sleep(60)
 """
 
+# Loading every installed plugin would take most of the time.
+PLUGINS = ["-p", "pytest_django.plugin", "-p", "xdist.plugin", "-p", "no:cacheprovider"]
+pytestmark = pytest.mark.slow
+
 
 class Project:
     """A small project that uses this project's conftest."""
@@ -52,10 +56,10 @@ class Project:
     def start(self, code: str, *arguments: str, **extra: str) -> subprocess.Popen[str]:
         (self.folder / "test_it.py").write_text(code)
         process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+            [sys.executable, "-m", "pytest", "-q", *PLUGINS, *arguments],
             cwd=self.folder,
             text=True,
-            env={**self.site.env, **extra},
+            env={**self.site.env, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **extra},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
