@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from kaichuang.clock.models import NATIONAL, Calendar
@@ -61,7 +61,7 @@ def add(
     try:
         return {"date": working_calendar(calendar.replace("\x00", "")).add(start, days)}
     except (CalendarMissing, CalendarUnknown) as error:
-        return 422, _problem(error)
+        return Status(422, _problem(error))
 
 
 @router.get("/working-days/count", response={200: CountOut, 422: ProblemOut}, summary="两日之间的工作日数")
@@ -70,7 +70,7 @@ def count(request: HttpRequest, start: date, end: date, calendar: str = NATIONAL
     try:
         return {"working_days": working_calendar(calendar.replace("\x00", "")).between(start, end)}
     except (CalendarMissing, CalendarUnknown) as error:
-        return 422, _problem(error)
+        return Status(422, _problem(error))
 
 
 def _problem(error: CalendarMissing | CalendarUnknown) -> dict[str, str]:
