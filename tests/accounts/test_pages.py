@@ -28,8 +28,7 @@ ENGLISH_LEFT = re.compile(r">[^<>]*[A-Za-z]{3,}(?: [a-z]{2,})+[^<>]*<")
 
 def text_of(html: str) -> str:
     main = html[html.index("<main") : html.index("</main>")]
-    main = re.sub(r"<(script|style|svg|noscript)\b.*?</\1>", " ", main, flags=re.DOTALL)
-    return main
+    return re.sub(r"<(script|style|svg|noscript)\b.*?</\1>", " ", main, flags=re.DOTALL)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from kaichuang.accounts.models import User
+
 from .conftest import PASSWORD, sign_in
 
 

@@ -213,7 +213,7 @@ def test_many_uploads_of_one_file_at_once_keep_it_once(make_actor, programme: Pr
     def upload() -> None:
         try:
             hand_in(actor, NOW, data=data)
-        except Exception as error:  # noqa: BLE001  # shown by the assertion
+        except Exception as error:  # shown by the assertion
             failures.append(error)
         finally:
             connection.close()

@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -65,18 +66,17 @@ def load(*, now: datetime, progress: Callable[[str], None] = lambda text: None) 
         return
     progress(str(_("演示账号")))
     with transaction.atomic():
+        password = make_password(PASSWORD)  # slow on purpose, so once for all
         for account in ACCOUNTS:
-            _create(account)
+            _create(account, password)
 
 
-def _create(account: Account) -> None:
+def _create(account: Account, password: str) -> None:
     email = f"{account.username}@demo.example"
-    user, created = User.objects.get_or_create(
-        username=account.username, defaults={"name": account.name, "email": email, "is_demo": True}
+    user, _created = User.objects.get_or_create(
+        username=account.username,
+        defaults={"name": account.name, "email": email, "is_demo": True, "password": password},
     )
-    if created:
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
     EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     if account.staff and not Authenticator.objects.filter(user=user).exists():
         TOTP.activate(user, TOTP_SECRET)

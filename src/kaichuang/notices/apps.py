@@ -17,6 +17,7 @@ class Config(AppConfig):
 
         for kind in kinds.OWN:
             kinds.register(kind)
+        kinds.register_work(kinds.TASK)
         channels.register(Mail())
         work.register(key="work", label=_("待办"), icon="list-check", order=10, to_do=work_source.to_do)
         navigation.register_inbox(url_name="notices:inbox", unread=unread_count)

@@ -95,4 +95,7 @@ WORK_OVERDUE = NoticeKind(
 WORK_URGED = NoticeKind(
     "notices.work_urged", _("催办：%(work)s"), _("%(by)s请您尽快办理。%(due)s"), level=Level.URGENT
 )
+TASK = WorkKind("notices.task", "%(title)s", manual=True)
+"""Work without a context of its own, written by hand."""
+
 OWN = (MESSAGE, WORK_OPENED, WORK_OPENED_DUE, WORK_REMINDER, WORK_OVERDUE, WORK_URGED)

@@ -24,7 +24,9 @@ class Mail:
         return True
 
     def address_of(self, user: User) -> str:
-        """The primary address, only if its owner has confirmed it."""
+        """The primary address, only if its owner has confirmed it. Demo accounts' addresses do not exist."""
+        if user.is_demo:
+            return ""
         address = EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "pk").first()
         return address.email if address is not None else ""
 
