@@ -22,4 +22,10 @@ ROUTES = {
     "api:finish": {"method": "post", "kwargs": {"pk": 0}, "public": 401, "*": 404},
     "api:urge": {"method": "post", "kwargs": {"pk": 0}, "public": 401, "*": 404},
     "api:api-root": {"*": 404},
+    "api:get_head": {"*": 200},
+    "api:list_entries": {"public": 401, "*": 200},
+    "api:list_parties": {"public": 401, "*": 200},
+    "api:list_own": {"public": 401, "*": 200},
+    "api:get_party": {"kwargs": {"pk": 0}, "public": 401, "*": 404},
+    "api:check_code": {"method": "post", "*": 400},
 }

@@ -7,5 +7,15 @@ ROUTES = {
     "clock:edit": {"kwargs": {"slug": "x", "number": 0}, "public": 302, "*": 404},
     "clock:clear": {"method": "post", "kwargs": {"slug": "x", "number": 0}, "public": 302, "*": 404},
     "clock:import": {"kwargs": {"slug": "x", "number": 0}, "public": 302, "*": 404},
-    "clock:deadlines": {"public": 302, "person": 403, "expert": 403, "founder": 403, "*": 200},
+    "clock:deadlines": {
+        "public": 302,
+        "administrator": 200,
+        "leader": 200,
+        "officer": 200,
+        "clerk": 200,
+        "finance": 200,
+        "auditor": 200,
+        "inspector": 200,
+        "*": 403,
+    },
 }

@@ -1,0 +1,32 @@
+"""Who gets what from the routes of parties. See tests/portal/test_routes.py."""
+
+ROUTES = {
+    "parties:mine": {"public": 302, "*": 200},
+    "parties:register": {"kwargs": {"kind": "organisation"}, "public": 302, "*": 200},
+    "parties:join": {"public": 302, "*": 200},
+    "parties:register_list": {"public": 302, "*": 200},
+    "parties:import": {"public": 302, "administrator": 200, "officer": 200, "*": 403},
+    "parties:conflicts": {
+        "public": 302,
+        "administrator": 200,
+        "leader": 200,
+        "officer": 200,
+        "finance": 200,
+        "auditor": 200,
+        "inspector": 200,
+        "*": 403,
+    },
+    "parties:roles": {"public": 302, "*": 200},
+    "parties:grant": {"public": 302, "administrator": 200, "*": 403},
+    "parties:revoke": {"kwargs": {"pk": 0}, "public": 302, "*": 404},
+    "parties:answer": {"method": "post", "kwargs": {"pk": 0, "move": "x"}, "public": 302, "*": 404},
+    "parties:member": {"kwargs": {"pk": 0}, "public": 302, "*": 404},
+    "parties:leave": {"method": "post", "kwargs": {"pk": 0}, "public": 302, "*": 404},
+    "parties:party": {"kwargs": {"pk": 0}, "public": 302, "*": 404},
+    "parties:edit": {"kwargs": {"pk": 0}, "public": 302, "*": 404},
+    "parties:close": {"kwargs": {"pk": 0}, "public": 302, "*": 404},
+    "parties:invite": {"kwargs": {"pk": 0}, "public": 302, "*": 404},
+    "parties:relate": {"kwargs": {"pk": 0}, "public": 302, "*": 404},
+    "parties:unrelate": {"method": "post", "kwargs": {"pk": 0, "relation": 0}, "public": 302, "*": 404},
+    "parties:reveal": {"kwargs": {"pk": 0, "field": "phone"}, "public": 302, "*": 404},
+}
