@@ -26,6 +26,7 @@ def rules_of(pack: Pack) -> Rules:
         measures=s.measures,
         stacking=s.stacking,
         checklists=_checklists(pack),
+        tables=s.tables,
         values={name: found for sheet in s.sheets for name, found in sheet_values(sheet).items()},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from kaichuang.rules.measures.decisions import Table
 from kaichuang.rules.measures.facts import Collection, Fact, Grouping, Name, Total
 from kaichuang.rules.measures.model import GeneralCondition, Measure, Parameter, Reading, StackingRule
 from kaichuang.rules.measures.values import Part
@@ -43,6 +44,7 @@ class Sections(Part):
     totals: tuple[Total, ...] = ()
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
+    tables: tuple[Table, ...] = ()
     conditions: tuple[GeneralCondition, ...] = ()
     measures: tuple[Measure, ...] = ()
     stacking: tuple[StackingRule, ...] = ()

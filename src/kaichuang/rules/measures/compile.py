@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from kaichuang.rules.lang import Definition, Field, LanguageErrors, Parameter, Problem, Program, Type
 from kaichuang.rules.lang.types import LAST_DAY
+from kaichuang.rules.tables import CellError, definitions
 
 from .compile_measure import OWN_WORDS, MeasureCompiler
+from .decisions import decision_table
 from .facts import Described, Grouping, Total
 from .model import Measure, Validity
 from .model import Parameter as Figure
@@ -78,6 +80,8 @@ class _Builder:
         self.parameters: dict[str, Parameter] = {}
         self.definitions: dict[str, str] = {}
         self.origins: dict[str, Origin] = {}
+        self.types: dict[str, Type | None] = {}
+        """Types of definitions that do not tell them by their name."""
         self.plans: dict[str, MeasurePlan] = {}
         self.checklists: dict[str, tuple[Check, ...]] = {}
         self.usages: dict[str, Usage] = {}
@@ -101,6 +105,7 @@ class _Builder:
                 self._define(f"{symbol(rule.id)}.when", rule.when, ("stacking", rule.id, ("when",)))
         for name, (place, source) in self.rules.values.items():
             self._define(name, source, place)
+        self._tables()
         self._totals()
         program = self._program()
         if self.problems or program is None:
@@ -203,6 +208,25 @@ class _Builder:
         self._define(f"{own}.eligible", source, (checklist.section, checklist.key, ()))
         self.checklists[checklist.id] = tuple(checks)
 
+    def _tables(self) -> None:
+        facts = {fact.code: fact for fact in self.rules.facts}
+        for table in self.rules.tables:
+            place: Place = ("tables", table.id, ())
+            self._not_reserved([table.id], place)
+            try:
+                decision = decision_table(table, facts)
+                made = definitions(decision)
+            except (CellError, ValueError) as error:
+                zh, _, en = str(error).replace(" / ", " | ").partition(" | ")
+                self.problems.append(RuleProblem(place, "table", zh, en or zh))
+                continue
+            rows = {f"{decision.row_name(number)}.": number - 1 for number in range(1, len(table.rows) + 1)}
+            for definition in made:
+                row = next((at for name, at in rows.items() if f"{definition.name}.".startswith(name)), None)
+                path: tuple[str | int, ...] = () if row is None else ("rows", row)
+                self._define(definition.name, definition.source, ("tables", table.id, path))
+                self.types[definition.name] = definition.type
+
     def _totals(self) -> None:
         jobs: list[tuple[Total, str, Mapping[str, str], Place]] = [
             (total, total.code, {}, ("totals", total.code, ())) for total in self.rules.totals
@@ -233,7 +257,10 @@ class _Builder:
             return Program.build(
                 self.fields.values(),
                 self.parameters.values(),
-                [Definition(name, source, _type(name)) for name, source in self.definitions.items()],
+                [
+                    Definition(name, source, self.types[name] if name in self.types else _type(name))
+                    for name, source in self.definitions.items()
+                ],
             )
         except LanguageErrors as error:
             for problem in error.problems:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from .decisions import Table
 from .facts import Collection, Fact, Grouping, Total
 from .model import (
     Cap,
@@ -139,6 +140,7 @@ class Rules:
     measures: tuple[Measure, ...] = ()
     stacking: tuple[StackingRule, ...] = ()
     checklists: tuple[Checklist, ...] = ()
+    tables: tuple[Table, ...] = ()
     values: Mapping[str, tuple[Place, str]] = field(default_factory=dict)
     """Further named expressions (items of scoring sheets) with their places."""
 
