@@ -41,7 +41,7 @@ def passkey(officer: User, client: Client) -> Passkey:
 
 def test_enrolling_one_makes_the_session_strong(passkey: Passkey, client: Client) -> None:
     assert client.session[STRONG_KEY] is True
-    assert client.get("/files/").status_code == 200
+    assert client.get("/files/attachments/").status_code == 200
 
 
 def test_it_signs_in_without_password_and_counts_as_two(

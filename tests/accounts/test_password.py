@@ -122,8 +122,10 @@ def test_next_never_leads_to_another_site(founder: User, client: Client, target:
 
 
 def test_next_leads_back_within_the_site(founder: User, client: Client) -> None:
-    answer = client.post("/accounts/login/", {"login": "founder", "password": PASSWORD, "next": "/files/"})
-    assert answer["Location"] == "/files/"
+    answer = client.post(
+        "/accounts/login/", {"login": "founder", "password": PASSWORD, "next": "/files/attachments/"}
+    )
+    assert answer["Location"] == "/files/attachments/"
 
 
 def test_demo_accounts_sleep_outside_the_demo(make_user, client: Client, settings) -> None:  # type: ignore[no-untyped-def]

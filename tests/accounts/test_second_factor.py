@@ -28,9 +28,9 @@ def test_the_key_is_the_one_that_actors_read() -> None:
 
 def test_an_officer_without_second_factor_is_sent_to_enrol(officer: User, client: Client) -> None:
     sign_in(client, "officer")
-    answer = client.get("/files/?q=x")
+    answer = client.get("/files/attachments/?q=x")
     assert answer.status_code == 302
-    assert answer["Location"] == "/accounts/second-factor/?next=%2Ffiles%2F%3Fq%3Dx"
+    assert answer["Location"] == "/accounts/second-factor/?next=%2Ffiles%2Fattachments%2F%3Fq%3Dx"
     page = client.get(answer["Location"]).content.decode()
     assert "您的角色" in page
     assert "/accounts/2fa/totp/activate/" in page
@@ -38,7 +38,7 @@ def test_an_officer_without_second_factor_is_sent_to_enrol(officer: User, client
 
 def test_a_founder_needs_none(founder: User, client: Client) -> None:
     sign_in(client, "founder")
-    assert client.get("/files/").status_code == 200
+    assert client.get("/files/attachments/").status_code == 200
 
 
 def test_the_api_says_why(officer: User, client: Client) -> None:
@@ -51,7 +51,7 @@ def test_the_api_says_why(officer: User, client: Client) -> None:
 
 def test_htmx_is_told_to_go_there(officer: User, client: Client) -> None:
     sign_in(client, "officer")
-    answer = client.post("/notices/read/", headers={"HX-Request": "true"})
+    answer = client.post("/notices/inbox/read/", headers={"HX-Request": "true"})
     assert answer.status_code == 204
     assert answer["HX-Redirect"] == "/accounts/second-factor/"
 
@@ -59,7 +59,7 @@ def test_htmx_is_told_to_go_there(officer: User, client: Client) -> None:
 def test_a_role_that_has_ended_demands_nothing(officer: User, client: Client) -> None:
     officer.role_grants.update(until="2020-02-01")
     sign_in(client, "officer")
-    assert client.get("/files/").status_code == 200
+    assert client.get("/files/attachments/").status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
@@ -69,10 +69,10 @@ def test_an_officer_enrols_and_goes_on_at_once(officer: User, client: Client) ->
     client.get("/accounts/2fa/totp/activate/")
     phone = Phone(client.session["mfa.totp.secret"])
     assert client.post("/accounts/2fa/totp/activate/", {"code": "000000"}).status_code == 200
-    assert client.get("/files/").status_code == 302
+    assert client.get("/files/attachments/").status_code == 302
     assert client.post("/accounts/2fa/totp/activate/", {"code": phone.code()}).status_code == 302
     assert client.session[STRONG_KEY] is True
-    assert client.get("/files/").status_code == 200
+    assert client.get("/files/attachments/").status_code == 200
 
 
 def test_signing_in_asks_for_the_code(officer: User, client: Client, enrol: Enrol) -> None:
@@ -84,7 +84,7 @@ def test_signing_in_asks_for_the_code(officer: User, client: Client, enrol: Enro
     assert "_auth_user_id" not in client.session
     give(client, phone.code())
     assert client.session["_auth_user_id"] == str(officer.pk)
-    assert client.get("/files/").status_code == 200
+    assert client.get("/files/attachments/").status_code == 200
 
 
 def test_a_code_works_once(officer: User, client: Client, enrol: Enrol) -> None:
@@ -130,7 +130,7 @@ def test_removing_the_last_factor_ends_the_strength(officer: User, client: Clien
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert client.post("/accounts/2fa/totp/deactivate/").status_code == 302
     assert client.session[STRONG_KEY] is False
-    assert client.get("/files/").status_code == 302
+    assert client.get("/files/attachments/").status_code == 302
 
 
 def test_an_abandoned_strong_sign_in_lends_nothing_to_the_next_user(
@@ -145,14 +145,14 @@ def test_an_abandoned_strong_sign_in_lends_nothing_to_the_next_user(
     sign_in(client, "other")
     assert client.session.get("_auth_user_id") == str(other.pk)
     assert client.session[STRONG_KEY] is False
-    assert client.get("/files/").status_code == 302
+    assert client.get("/files/attachments/").status_code == 302
 
 
 def test_a_forged_session_flag_cannot_be_sent(officer: User, client: Client) -> None:
     sign_in(client, "officer")
-    assert client.get(f"/files/?{STRONG_KEY}=1").status_code == 302
+    assert client.get(f"/files/attachments/?{STRONG_KEY}=1").status_code == 302
     client.cookies[STRONG_KEY] = "1"
-    assert client.get("/files/").status_code == 302
+    assert client.get("/files/attachments/").status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_a_strong_sign_on_elsewhere_counts_if_configured(
     through(client, provider)
     assert client.session["_auth_user_id"] == str(officer.pk)
     assert client.session[STRONG_KEY] is strong
-    assert client.get("/files/").status_code == (200 if strong else 302)
+    assert client.get("/files/attachments/").status_code == (200 if strong else 302)
 
 
 def test_without_configuration_no_claim_counts(officer: User, client: Client, provider: Provider) -> None:

@@ -39,9 +39,9 @@ def test_a_deactivated_user_is_out_at_once(
     founder: User, administrator: Actor, client: Client, now: datetime
 ) -> None:
     sign_in(client, "founder")
-    assert client.get("/files/").status_code == 200
+    assert client.get("/files/attachments/").status_code == 200
     deactivate_user(user=founder, actor=administrator, now=now, reason="已离职")
-    assert client.get("/files/").status_code == 302
+    assert client.get("/files/attachments/").status_code == 302
     sign_in(client, "founder")
     assert "_auth_user_id" not in client.session
     entry = Entry.objects.get(action="deactivate")
@@ -120,7 +120,7 @@ def test_the_language_follows_the_user(founder: User, client: Client) -> None:
     User.objects.filter(pk=founder.pk).update(language="en")
     sign_in(client, "founder")
     assert client.cookies["django_language"].value == "en"
-    client.post("/accounts/language/", {"language": "zh-hant", "next": "/files/"})
+    client.post("/accounts/language/", {"language": "zh-hant", "next": "/files/attachments/"})
     founder.refresh_from_db()
     assert founder.language == "zh-hant"
     assert client.cookies["django_language"].value == "zh-hant"

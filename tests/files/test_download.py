@@ -49,7 +49,7 @@ def body(answer: object) -> bytes:
 
 
 def test_the_headers_keep_browsers_from_interpreting(kept: Attachment, owner: Actor) -> None:
-    answer = login(owner).get(f"/files/{kept.pk}/download/")
+    answer = login(owner).get(f"/files/attachments/{kept.pk}/download/")
     assert body(answer) == pdf_bytes()
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith(
@@ -58,7 +58,9 @@ def test_the_headers_keep_browsers_from_interpreting(kept: Attachment, owner: Ac
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer["Cache-Control"] == "private, no-cache"
-    again = login(owner).get(f"/files/{kept.pk}/download/", headers={"If-None-Match": answer["ETag"]})
+    again = login(owner).get(
+        f"/files/attachments/{kept.pk}/download/", headers={"If-None-Match": answer["ETag"]}
+    )
     assert again.status_code == 304
 
 
@@ -75,7 +77,7 @@ def test_ranges(kept: Attachment, owner: Actor) -> None:
         "bytes=-": (200, data, None),
     }
     for asked, (status, expected, content_range) in cases.items():
-        answer = client.get(f"/files/{kept.pk}/download/", headers={"Range": asked})
+        answer = client.get(f"/files/attachments/{kept.pk}/download/", headers={"Range": asked})
         assert (answer.status_code, body(answer), answer.headers.get("Content-Range")) == (
             status,
             expected,
@@ -83,31 +85,33 @@ def test_ranges(kept: Attachment, owner: Actor) -> None:
         )
         assert int(answer["Content-Length"]) == len(expected)
     for asked in (f"bytes={size}-", "bytes=9-3", "bytes=-0"):
-        answer = client.get(f"/files/{kept.pk}/download/", headers={"Range": asked})
+        answer = client.get(f"/files/attachments/{kept.pk}/download/", headers={"Range": asked})
         assert (answer.status_code, answer["Content-Range"]) == (416, f"bytes */{size}")
-    stale = client.get(f"/files/{kept.pk}/download/", headers={"Range": "bytes=0-9", "If-Range": '"old"'})
+    stale = client.get(
+        f"/files/attachments/{kept.pk}/download/", headers={"Range": "bytes=0-9", "If-Range": '"old"'}
+    )
     assert stale.status_code == 200
 
 
 def test_strangers_get_404_and_so_does_the_public(kept: Attachment, stranger: Actor, officer: Actor) -> None:
     for client in (login(stranger), login(officer), Client()):
         for path in (
-            f"/files/{kept.pk}/download/",
-            f"/files/{kept.pk}/",
+            f"/files/attachments/{kept.pk}/download/",
+            f"/files/attachments/{kept.pk}/",
             f"/api/files/attachments/{kept.pk}",
         ):
             assert client.get(path).status_code in {404, 302, 401}
-        assert client.get(f"/files/{kept.pk}/download/").status_code == 404
+        assert client.get(f"/files/attachments/{kept.pk}/download/").status_code == 404
 
 
 def test_looking_at_others_files_is_journalled(kept: Attachment, owner: Actor, auditor: Actor) -> None:
-    body(login(owner).get(f"/files/{kept.pk}/download/"))
+    body(login(owner).get(f"/files/attachments/{kept.pk}/download/"))
     assert not Entry.objects.filter(kind="view").exists()
-    body(login(auditor).get(f"/files/{kept.pk}/download/"))
+    body(login(auditor).get(f"/files/attachments/{kept.pk}/download/"))
     entry = Entry.objects.get(kind="view")
     assert (entry.actor_user_id, entry.subject_id, entry.scope) == (auditor.user_id, str(kept.pk), "ninghai")
 
 
 def test_a_missing_file_is_a_clear_404(kept: Attachment, owner: Actor) -> None:
     store.path_of(kept.content_id).unlink()
-    assert login(owner).get(f"/files/{kept.pk}/download/").status_code == 404
+    assert login(owner).get(f"/files/attachments/{kept.pk}/download/").status_code == 404

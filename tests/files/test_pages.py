@@ -58,9 +58,9 @@ def issued(officer: Actor, party: Party, programme: Programme, now: datetime) ->
 @pytest.mark.parametrize(
     "path",
     [
-        "/files/",
-        "/files/upload/",
-        "/files/{a}/",
+        "/files/attachments/",
+        "/files/attachments/upload/",
+        "/files/attachments/{a}/",
         "/files/documents/",
         "/files/documents/{d}/",
         "/files/verify/",
@@ -89,7 +89,7 @@ def test_a_page_speaks_its_language(
 def test_upload_and_withdraw_by_the_pages(owner: Actor, party: Party) -> None:
     client = login(owner)
     bad = client.post(
-        "/files/upload/",
+        "/files/attachments/upload/",
         {
             "files": [
                 Upload("a.png", image_bytes("JPEG")),
@@ -100,9 +100,9 @@ def test_upload_and_withdraw_by_the_pages(owner: Actor, party: Party) -> None:
     assert bad.status_code == 422
     assert "扩展名与内容不符" in main_of(bad)
     assert "含有宏" in main_of(bad)
-    assert client.post("/files/upload/", {}).status_code == 422
+    assert client.post("/files/attachments/upload/", {}).status_code == 422
     good = client.post(
-        "/files/upload/",
+        "/files/attachments/upload/",
         {"files": [Upload("a.png", image_bytes()), Upload("b.pdf", pdf_bytes())], "kind": "发票"},
     )
     assert good.status_code == 302
@@ -111,11 +111,11 @@ def test_upload_and_withdraw_by_the_pages(owner: Actor, party: Party) -> None:
         ("b.pdf", party.pk, "发票"),
     }
     row = Attachment.objects.get(name="a.png")
-    assert client.post(f"/files/{row.pk}/", {"reason": ""}).status_code == 422
-    assert client.post(f"/files/{row.pk}/", {"reason": "重复"}).status_code == 302
-    assert "a.png" not in main_of(client.get("/files/"))
-    assert "a.png" in main_of(client.get("/files/?withdrawn=on"))
-    assert "重复" in main_of(client.get(f"/files/{row.pk}/"))
+    assert client.post(f"/files/attachments/{row.pk}/", {"reason": ""}).status_code == 422
+    assert client.post(f"/files/attachments/{row.pk}/", {"reason": "重复"}).status_code == 302
+    assert "a.png" not in main_of(client.get("/files/attachments/"))
+    assert "a.png" in main_of(client.get("/files/attachments/?withdrawn=on"))
+    assert "重复" in main_of(client.get(f"/files/attachments/{row.pk}/"))
 
 
 def test_revoke_by_the_page_is_for_staff(
@@ -133,9 +133,9 @@ def test_revoke_by_the_page_is_for_staff(
 def test_nobody_without_login(kept: Attachment, issued: Document) -> None:
     client = Client()
     for path in (
-        "/files/",
-        "/files/upload/",
-        f"/files/{kept.pk}/",
+        "/files/attachments/",
+        "/files/attachments/upload/",
+        f"/files/attachments/{kept.pk}/",
         "/files/documents/",
         f"/files/documents/{issued.pk}/",
     ):
@@ -147,7 +147,7 @@ def test_nobody_without_login(kept: Attachment, issued: Document) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/files/", "/files/documents/", "/api/files/attachments", "/api/files/documents"]
+    "path", ["/files/attachments/", "/files/documents/", "/api/files/attachments", "/api/files/documents"]
 )
 def test_a_list_costs_the_same_for_one_and_for_many(
     owner: Actor, officer: Actor, party: Party, programme: Programme, now: datetime, path: str
@@ -194,7 +194,7 @@ def test_the_api_uploads_and_lists(owner: Actor, stranger: Actor) -> None:
 
 
 def test_a_list_can_be_exported(kept: Attachment, owner: Actor) -> None:
-    answer = login(owner).get("/files/?export=attachments.csv")
+    answer = login(owner).get("/files/attachments/?export=attachments.csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert text.splitlines()[0].startswith("文件名,材料类别,大小")
     assert "a.pdf" in text

@@ -29,7 +29,9 @@ def firms(programme: Programme) -> None:
     accounts.load(now=NOW)
     for name in ("宁海星火众创空间管理有限公司", "宁海新芽智能科技有限公司"):
         party = Party.objects.create(kind="organisation", name=name, registered_in=programme)
-        Membership.objects.create(user=User.objects.get(username="founder"), party=party, kind="owner", since="2020-01-01")
+        Membership.objects.create(
+            user=User.objects.get(username="founder"), party=party, kind="owner", since="2020-01-01"
+        )
 
 
 def test_it_loads_twice_to_the_same(firms: None, settings: object, tmp_path: object) -> None:

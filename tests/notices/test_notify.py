@@ -108,7 +108,7 @@ def test_mail_speaks_the_recipient_s_language(make_user: MakeUser) -> None:
     assert "Dear 用户a," in sent.body
     assert "please do not reply" in sent.body
     receipt = Receipt.objects.get()
-    assert f"/notices/{receipt.pk}/" in sent.body
+    assert f"/notices/inbox/{receipt.pk}/" in sent.body
     assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
 
 

@@ -65,7 +65,14 @@ def test_pages_speak_their_language(programme: Programme, make_user: MakeUser, l
     WorkItem.objects.update(params={"title": "Call"})
     client = login(user)
     client.cookies["django_language"] = language
-    for path in ("", f"{receipt.pk}/", "preferences/", "work/", f"work/{item.pk}/", "work/?all=1&overdue=on"):
+    for path in (
+        "inbox/",
+        f"inbox/{receipt.pk}/",
+        "preferences/",
+        "work/",
+        f"work/{item.pk}/",
+        "work/?all=1&overdue=on",
+    ):
         answer = client.get(f"/notices/{path}")
         assert answer.status_code == 200, path
         text = main_of(answer)
@@ -82,22 +89,22 @@ def test_pages_speak_their_language(programme: Programme, make_user: MakeUser, l
 def test_opening_a_notice_reads_it_and_others_cannot(make_user: MakeUser) -> None:
     user, other = make_user("a"), make_user("b")
     receipt = tell(user)
-    assert login(other).get(f"/notices/{receipt.pk}/").status_code == 404
+    assert login(other).get(f"/notices/inbox/{receipt.pk}/").status_code == 404
     client = login(user)
-    assert "<strong>T0</strong>" in main_of(client.get("/notices/"))
-    assert "T0" in main_of(client.get("/notices/?unread=on"))
-    client.get(f"/notices/{receipt.pk}/")
-    assert "<strong>T0</strong>" not in main_of(client.get("/notices/"))
-    assert "T0" not in main_of(client.get("/notices/?unread=on"))
+    assert "<strong>T0</strong>" in main_of(client.get("/notices/inbox/"))
+    assert "T0" in main_of(client.get("/notices/inbox/?unread=on"))
+    client.get(f"/notices/inbox/{receipt.pk}/")
+    assert "<strong>T0</strong>" not in main_of(client.get("/notices/inbox/"))
+    assert "T0" not in main_of(client.get("/notices/inbox/?unread=on"))
 
 
 def test_reading_in_bulk_touches_only_one_s_own(make_user: MakeUser) -> None:
     user, other = make_user("a"), make_user("b")
     mine, theirs = [tell(user, number) for number in range(3)], tell(other)
     client = login(user)
-    client.post("/notices/read/", {"selected": [mine[0].pk, theirs.pk, "x", "9" * 30]})
+    client.post("/notices/inbox/read/", {"selected": [mine[0].pk, theirs.pk, "x", "9" * 30]})
     assert set(Receipt.objects.exclude(read_at=None)) == {mine[0]}
-    client.post("/notices/read-all/")
+    client.post("/notices/inbox/read-all/")
     assert Receipt.objects.filter(read_at=None).get() == theirs
 
 
@@ -170,7 +177,7 @@ def test_reassigning_by_the_page(programme: Programme, make_user: MakeUser, unit
     assert "出差" in main_of(login(other).get(path))
 
 
-@pytest.mark.parametrize("path", ["", "1/", "preferences/", "work/", "work/1/"])
+@pytest.mark.parametrize("path", ["inbox/", "inbox/1/", "preferences/", "work/", "work/1/"])
 def test_nobody_without_login(db: None, path: str) -> None:
     assert Client().get(f"/notices/{path}").status_code == 302
 
@@ -200,7 +207,9 @@ def test_the_api(programme: Programme, make_user: MakeUser) -> None:
     assert login(make_user("c")).post(f"/api/notices/work/{item.pk}/finish").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/notices/", "/notices/work/", "/api/notices/inbox", "/api/notices/work"])
+@pytest.mark.parametrize(
+    "path", ["/notices/inbox/", "/notices/work/", "/api/notices/inbox", "/api/notices/work"]
+)
 def test_a_list_costs_the_same_for_one_and_for_many(
     programme: Programme, make_user: MakeUser, path: str
 ) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from ninja.pagination import paginate
@@ -50,7 +51,7 @@ class AttachmentOut(Schema):
 
     @staticmethod
     def resolve_download(row: Attachment) -> str:
-        return f"/files/{row.pk}/download/"
+        return reverse("files:download", args=[row.pk])
 
 
 class DocumentOut(Schema):

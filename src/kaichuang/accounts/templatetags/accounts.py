@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kaichuang.accounts import demo
 from kaichuang.ui.components.structure import Tab
@@ -46,3 +47,30 @@ def account_tabs(context: template.Context) -> list[Tab]:
         names = [pair for pair in names if pair[0] != "socialaccount_connections"]
     tabs = [(reverse(name), label) for name, label in names]
     return [Tab(label=label, url=url, active=path.startswith(url)) for url, label in tabs]
+
+
+_BROWSERS = (
+    ("MicroMessenger", gettext_lazy("微信")),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("HarmonyOS", "HarmonyOS"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.simple_tag
+def device(user_agent: str) -> str:
+    """A user agent in words that people know: `Firefox · Windows`."""
+    found = [
+        next((name for sign, name in names if sign in user_agent), "") for names in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(str(name) for name in found if name) or _("未知设备")

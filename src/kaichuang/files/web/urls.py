@@ -7,10 +7,10 @@ from kaichuang.files.web.verify import verify
 
 app_name = "files"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.attachment_list, name="attachments"),
-    path("upload/", views.upload, name="upload"),
-    path("<int:pk>/", views.attachment, name="attachment"),
-    path("<int:pk>/download/", views.download, name="download"),
+    path("attachments/", views.attachment_list, name="attachments"),
+    path("attachments/upload/", views.upload, name="upload"),
+    path("attachments/<int:pk>/", views.attachment, name="attachment"),
+    path("attachments/<int:pk>/download/", views.download, name="download"),
     path("documents/", views.document_list, name="documents"),
     path("documents/<int:pk>/", views.document, name="document"),
     path("verify/", verify, name="verify"),

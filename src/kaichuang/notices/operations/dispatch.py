@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -122,5 +123,5 @@ def _send(dispatch: Dispatch) -> None:
 def _line(posting: Posting) -> Line:
     notice = posting.receipt.notice
     words = words_of(notice)
-    url = f"{settings.BASE_URL}/notices/{posting.receipt_id}/"
+    url = settings.BASE_URL + reverse("notices:notice", args=[posting.receipt_id])
     return Line(words.title, words.body, url, notice.level == Level.URGENT)

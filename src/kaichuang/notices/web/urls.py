@@ -6,10 +6,10 @@ from kaichuang.notices.web import views, work
 
 app_name = "notices"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.inbox, name="inbox"),
-    path("<int:pk>/", views.notice, name="notice"),
-    path("read/", views.read, name="read"),
-    path("read-all/", views.read_all, name="read_all"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/<int:pk>/", views.notice, name="notice"),
+    path("inbox/read/", views.read, name="read"),
+    path("inbox/read-all/", views.read_all, name="read_all"),
     path("preferences/", views.preferences, name="preferences"),
     path("work/", work.work, name="work"),
     path("work/<int:pk>/", work.work_item, name="work_item"),
