@@ -34,6 +34,7 @@ CONTEXTS = (
     "ledger",
     "booking",
     "policy",
+    "entitlement",
     "portal",
 )
 """Our own apps, lowest floor first; the order of migrations, demo data and urls."""

@@ -16,6 +16,7 @@ urlpatterns = [
     path("ledger/", include("kaichuang.ledger.web.urls")),
     path("booking/", include("kaichuang.booking.web.urls")),
     path("policy/", include("kaichuang.policy.web.urls")),
+    path("entitlement/", include("kaichuang.entitlement.web.urls")),
     path("api/", include("kaichuang.portal.api_urls")),
     path("", include("kaichuang.portal.web.urls")),
 ]
