@@ -9,6 +9,8 @@ import pytest
 
 # Playwright's event loop runs in the thread of the test.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Static files straight from the packages, with DATABASE_URL too.
+os.environ.setdefault("KAICHUANG_MODE", "demo")
 
 
 @pytest.fixture(scope="session", autouse=True)
