@@ -7,3 +7,8 @@ class Config(AppConfig):
     label = "ledger"
     verbose_name = _("资金")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kaichuang.ledger.web import shell
+
+        shell.hang()

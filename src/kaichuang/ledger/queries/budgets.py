@@ -25,6 +25,11 @@ class Usage:
     def total(self) -> int:
         return self.available + self.reserved + self.committed + self.ordered + self.paid
 
+    @property
+    def spent(self) -> int:
+        """Paid, or at the bank."""
+        return self.ordered + self.paid
+
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             self.available + other.available,
