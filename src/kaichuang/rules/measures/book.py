@@ -35,6 +35,8 @@ class CaseFacts:
     tables: Mapping[str, Sequence[Row] | None]
     assumed: tuple[str, ...]
     as_of: dt.date
+    taken: frozenset[str] = frozenset()
+    """The totals that were taken from tables, not given directly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +197,11 @@ class Rulebook:
         overrides, opened = self.split_settings(settings) if settings else ({}, {})
         values |= opened
         tables = {code: facts.get(code) for code in self.collections}
-        for name, total in run_stages(self.compiled.stages, self._rows(tables), values, overrides).items():
-            if facts.get(name) is None:
-                values[name] = total
+        totals = run_stages(self.compiled.stages, self._rows(tables), values, overrides)
+        taken = {name: total for name, total in totals.items() if facts.get(name) is None}
+        values |= taken
         assumed = tuple(name for name in defaults if facts.get(name) is None)
-        return CaseFacts(values, tables, assumed, as_of)
+        return CaseFacts(values, tables, assumed, as_of, frozenset(taken))
 
     @cached_property
     def defaults(self) -> Mapping[str, Value]:
