@@ -66,7 +66,10 @@ def usual() -> Claim:
         row = Row.objects.create(pool=pool, key=key, amount=1, at=DAY)
         entry = Entry.objects.create(claim=row, description="claim")
         Line.objects.bulk_create(
-            [Line(entry=entry, account="available", amount=-1), Line(entry=entry, account="reserved", amount=1)]
+            [
+                Line(entry=entry, account="available", amount=-1),
+                Line(entry=entry, account="reserved", amount=1),
+            ]
         )
         pool.balance -= 1
         reserved.balance += 1
@@ -89,7 +92,10 @@ def shortest() -> Claim:
         row = Row.objects.create(pool=pool, key=str(uuid.uuid4()), amount=1, at=DAY)
         entry = Entry.objects.create(claim=row, description="claim")
         Line.objects.bulk_create(
-            [Line(entry=entry, account="available", amount=-1), Line(entry=entry, account="reserved", amount=1)]
+            [
+                Line(entry=entry, account="available", amount=-1),
+                Line(entry=entry, account="reserved", amount=1),
+            ]
         )
         pool.balance -= 1
         pool.save()

@@ -36,9 +36,8 @@ def grow(steps: Sequence[int], progress: Callable[[str], None]) -> list[dict[str
         row["seal_s"], _ = _timed(seal)
         row["verify_s"], found = _timed(verify)
         assert found.sound, found.findings[:5]
-        account = wallets[7]
         row["statement_ms"], drawn = _timed(
-            lambda: statement(account=account, since=date(2026, 1, 1), until=date(2026, 12, 31)), scale=1e3
+            lambda: statement(account=wallets[7], since=date(2026, 1, 1), until=date(2026, 12, 31)), scale=1e3
         )
         row["statement_rows"] = len(drawn.rows)
         row["trial_balance_ms"], _ = _timed(lambda: trial_balance(programme_id=programme.pk), scale=1e3)

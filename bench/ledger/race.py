@@ -7,9 +7,10 @@ from bench.ledger.installation import throw_away
 
 def main() -> None:
     with throw_away(settings="kaichuang.settings"):
+        from tests.ledger import races
+
         from kaichuang.ledger.operations import seal
         from kaichuang.ledger.queries import verify
-        from tests.ledger import races
 
         for name, attempt, limited in (
             ("budget", races.on_budget, False),
@@ -23,7 +24,9 @@ def main() -> None:
             assert races.once_each(pool)
             if limited:
                 assert outcome.promised <= races.FUNDS // 2
-            print(f"{name}: {outcome.tries} tries, {outcome.promised} promised, {races.left_in(pool)} left: exact")
+            print(
+                f"{name}: {outcome.tries} tries, {outcome.promised} promised, {races.left_in(pool)} left: exact"
+            )
         sealed = seal()
         found = verify()
         assert found.sound, found.findings

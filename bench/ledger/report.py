@@ -91,7 +91,10 @@ def _goals(speed: Speed, drained: list[dict[str, int]]) -> str:
 
 def _table(speed: Speed) -> str:
     counts = sorted(speed["ours"])
-    lines = ["| way | " + " | ".join(f"{count} clients" for count in counts) + " |", "|---" * (len(counts) + 1) + "|"]
+    lines = [
+        "| way | " + " | ".join(f"{count} clients" for count in counts) + " |",
+        "|---" * (len(counts) + 1) + "|",
+    ]
     for name, title in NAMES.items():
         cells = []
         for count in counts:

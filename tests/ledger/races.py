@@ -58,7 +58,9 @@ def a_pool(*, limited: bool = False) -> Pool:
     programme, _ = Programme.objects.get_or_create(slug="race", defaults={"name": "race", "place": place})
     code = f"race-{uuid.uuid4().hex[:10]}"
     pool = open_pool(programme_id=programme.pk, code=code, name=code)
-    source = open_account(programme_id=programme.pk, code="source", name="source", kind="appropriation", floor=None)
+    source = open_account(
+        programme_id=programme.pk, code="source", name="source", kind="appropriation", floor=None
+    )
     lines = ((pool.available, FUNDS), (source.pk, -FUNDS))
     post(Draft(programme_id=programme.pk, key=code, kind="adopt", at=DAY, lines=lines, actor=SYSTEM))
     if limited:

@@ -43,7 +43,11 @@ def _batch(programme):
 
     maker, _created = User.objects.get_or_create(username="routes-maker")
     number = f"r{Batch.objects.count()}"
-    return {"pk": Batch.objects.create(programme=programme, number=number, made_on=date(2015, 1, 1), maker=maker).pk}
+    return {
+        "pk": Batch.objects.create(
+            programme=programme, number=number, made_on=date(2015, 1, 1), maker=maker
+        ).pk
+    }
 
 
 def _seen_by_books(**more):

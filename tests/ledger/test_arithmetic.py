@@ -41,7 +41,9 @@ def test_interest_is_the_exact_daily_sum_rounded_once(
 
 
 @given(principal=money, ppm=rate, first=days, second=days)
-def test_splitting_the_time_moves_at_most_the_rounding(principal: int, ppm: int, first: int, second: int) -> None:
+def test_splitting_the_time_moves_at_most_the_rounding(
+    principal: int, ppm: int, first: int, second: int
+) -> None:
     table = [(FIRST, ppm)]
     middle, end = FIRST + timedelta(first), FIRST + timedelta(first + second)
     whole = interest(principal=principal, rates=table, since=FIRST, until=end)
@@ -55,7 +57,9 @@ def test_splitting_the_time_moves_at_most_the_rounding(principal: int, ppm: int,
 def test_a_year_at_3_65_percent() -> None:
     """10,000 yuan for ten days at 3.65 % are exactly 10 yuan."""
     table = [(date(2026, 1, 1), 36_500)]
-    assert interest(principal=1_000_000, rates=table, since=date(2026, 3, 2), until=date(2026, 3, 12)) == 1_000
+    assert (
+        interest(principal=1_000_000, rates=table, since=date(2026, 3, 2), until=date(2026, 3, 12)) == 1_000
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +81,9 @@ def test_shares_add_up_and_are_less_than_a_fen_off(amount: int, weights: list[in
 
 
 @given(amount=money, weight=st.integers(1, 100), count=st.integers(1, 6))
-def test_equal_levels_differ_by_a_fen_at_most_and_the_first_pays_it(amount: int, weight: int, count: int) -> None:
+def test_equal_levels_differ_by_a_fen_at_most_and_the_first_pays_it(
+    amount: int, weight: int, count: int
+) -> None:
     parts = share_cost(amount, [weight] * count)
     assert parts == sorted(parts, reverse=True)
     assert parts[0] - parts[-1] <= 1

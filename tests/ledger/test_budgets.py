@@ -88,11 +88,15 @@ def test_only_finance_adopts(programme: Programme, now: datetime, role: str) -> 
 def test_an_adjustment_moves_between_lines_and_keeps_the_total(
     budget: Budget, finance: Actor, now: datetime
 ) -> None:
-    adjust_budget(budget=budget, amounts={"L1": -50 * WAN, "L2": 50 * WAN}, key="a1", actor=finance, now=now, **DOCUMENT)
+    adjust_budget(
+        budget=budget, amounts={"L1": -50 * WAN, "L2": 50 * WAN}, key="a1", actor=finance, now=now, **DOCUMENT
+    )
     assert usage(budget) == {"L1": 150 * WAN, "L2": 350 * WAN}
     assert adopted(budget) == 500 * WAN
     with pytest.raises(Refused) as refused:
-        adjust_budget(budget=budget, amounts={"L1": -1, "L2": 2}, key="a2", actor=finance, now=now, **DOCUMENT)
+        adjust_budget(
+            budget=budget, amounts={"L1": -1, "L2": 2}, key="a2", actor=finance, now=now, **DOCUMENT
+        )
     assert refused.value.codes == {"unbalanced"}
 
 
@@ -101,7 +105,9 @@ def test_money_that_is_reserved_cannot_be_taken_away(
 ) -> None:
     reserve(pool=line1, amount=180 * WAN, key="r", at=date(2026, 3, 2), actor=finance)
     with pytest.raises(Refused) as refused:
-        supplement_budget(budget=budget, amounts={"L1": -21 * WAN}, key="s", actor=finance, now=now, **DOCUMENT)
+        supplement_budget(
+            budget=budget, amounts={"L1": -21 * WAN}, key="s", actor=finance, now=now, **DOCUMENT
+        )
     assert refused.value.codes == {"insufficient"}
     supplement_budget(budget=budget, amounts={"L1": -20 * WAN}, key="s2", actor=finance, now=now, **DOCUMENT)
     assert adopted(budget) == 480 * WAN

@@ -21,7 +21,11 @@ def found() -> Iterator[dict[str, object]]:
     home = Path(tempfile.mkdtemp(prefix="kc-crash-"))
     home.chmod(0o755)  # as root, the server runs as another user
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    env |= {"KAICHUANG_HOME": str(home), "KAICHUANG_MODE": "demo", "DJANGO_SETTINGS_MODULE": "kaichuang.settings"}
+    env |= {
+        "KAICHUANG_HOME": str(home),
+        "KAICHUANG_MODE": "demo",
+        "DJANGO_SETTINGS_MODULE": "kaichuang.settings",
+    }
     driver = Path(__file__).with_name("crash_driver.py")
     try:
         done = subprocess.run(
@@ -38,7 +42,9 @@ def test_a_killed_client_resumes_and_pays_once(found: dict[str, dict[str, bool]]
     assert all(found["client"].values()), found["client"]
 
 
-def test_a_killed_server_has_every_acknowledged_step_and_work_resumes(found: dict[str, dict[str, bool]]) -> None:
+def test_a_killed_server_has_every_acknowledged_step_and_work_resumes(
+    found: dict[str, dict[str, bool]],
+) -> None:
     assert list(found["server"]) == ["reserve", "commit", "order", "pay"]
     assert all(found["server"].values()), found["server"]
 

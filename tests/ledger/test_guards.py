@@ -121,7 +121,9 @@ def test_the_application_s_own_role_can_be_left_without_the_right_to_change(line
         sql("GRANT USAGE ON SCHEMA public TO kc_app_test")
         sql("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO kc_app_test")
         sql("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kc_app_test")
-        sql("REVOKE UPDATE, DELETE, TRUNCATE ON ledger_transfer, ledger_posting, ledger_seal FROM kc_app_test")
+        sql(
+            "REVOKE UPDATE, DELETE, TRUNCATE ON ledger_transfer, ledger_posting, ledger_seal FROM kc_app_test"
+        )
         sql("SET LOCAL ROLE kc_app_test")
         post(draft(line2, (line2.reserved, 5), (line2.available, -5), key="as-app"))
         settle()
@@ -157,7 +159,9 @@ def test_no_line_can_be_added_after_the_check(line2: Pool) -> None:
     assert "pkey" in refused(lambda: Posting.objects.create(line=2, **more))
 
 
-def test_a_posting_cannot_join_an_older_transfer_or_a_foreign_account(line2: Pool, programme: Programme) -> None:
+def test_a_posting_cannot_join_an_older_transfer_or_a_foreign_account(
+    line2: Pool, programme: Programme
+) -> None:
     place = Division.objects.filter(code="330226").get()
     stranger = Programme.objects.create(slug="other", name="other", place=place)
     foreign = open_account(programme_id=stranger.pk, code="x", name="x", kind="wallet", floor=None)

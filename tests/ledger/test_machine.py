@@ -11,7 +11,14 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Refused
@@ -54,7 +61,9 @@ class Modelled:
 
     party: int
     expires: int | None
-    stage: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("reserved", "committed", "ordered", "paid"), 0))
+    stage: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("reserved", "committed", "ordered", "paid"), 0)
+    )
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -84,7 +93,13 @@ class LedgerMachine(RuleBasedStateMachine):
         self.pool: Pool = open_pool(programme_id=programme.pk, code="p", name="p")
         source = open_account(programme_id=programme.pk, code="s", name="s", kind="appropriation")
         Limit.objects.create(
-            programme=programme, code="l", name="l", unit=yuan(), dimension="party", period="lifetime", ceiling=PARTY_LIMIT
+            programme=programme,
+            code="l",
+            name="l",
+            unit=yuan(),
+            dimension="party",
+            period="lifetime",
+            ceiling=PARTY_LIMIT,
         )
         lines = ((self.pool.available, FUNDS), (source.pk, -FUNDS))
         post(Draft(programme_id=programme.pk, key="fund", kind="adopt", at=DAY, lines=lines, actor=SYSTEM))
@@ -116,10 +131,19 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         amount=amounts,
-        verb=st.sampled_from([(release, "reserved", None), (cancel, "committed", None), (order, "committed", "ordered"),
-                              (bounce, "ordered", "committed"), (pay, "ordered", "paid")]),
+        verb=st.sampled_from(
+            [
+                (release, "reserved", None),
+                (cancel, "committed", None),
+                (order, "committed", "ordered"),
+                (bounce, "ordered", "committed"),
+                (pay, "ordered", "paid"),
+            ]
+        ),
     )
-    def move(self, data: st.DataObject, amount: int, verb: tuple[Callable[..., Any], str, str | None]) -> None:
+    def move(
+        self, data: st.DataObject, amount: int, verb: tuple[Callable[..., Any], str, str | None]
+    ) -> None:
         act, source, target = verb
         claim_id = data.draw(st.sampled_from(sorted(self.claims)))
         self._move(act, claim_id, source, target, amount, True)
@@ -135,7 +159,11 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(later=st.integers(1, 80))
     def wait_and_expire(self, later: int) -> None:
         self.hour += later
-        due = [c for c in self.claims.values() if c.expires is not None and c.expires <= self.hour and c.stage["reserved"]]
+        due = [
+            c
+            for c in self.claims.values()
+            if c.expires is not None and c.expires <= self.hour and c.stage["reserved"]
+        ]
         assert expire_due(now=self._now()) == len(due)
         for claim in due:
             self.available += claim.stage["reserved"]
@@ -145,7 +173,10 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def reverse_reservation(self, data: st.DataObject) -> None:
         claim_id = data.draw(st.sampled_from(sorted(self.claims)))
-        claim, amount = self.claims[claim_id], Transfer.objects.get(pk=claim_id).postings.get(amount__gt=0).amount
+        claim, amount = (
+            self.claims[claim_id],
+            Transfer.objects.get(pk=claim_id).postings.get(amount__gt=0).amount,
+        )
         fits = claim.stage["reserved"] >= amount and claim_id not in self.reversed
         self.number += 1
         original = Transfer.objects.get(pk=claim_id)
@@ -169,7 +200,14 @@ class LedgerMachine(RuleBasedStateMachine):
             assert {stage: getattr(claim, stage) for stage in balances} == self.claims[claim.pk].stage
 
     def _move(
-        self, act: Callable[..., Any], claim_id: int, source: str, target: str | None, amount: int, allowed: bool, **more: Any
+        self,
+        act: Callable[..., Any],
+        claim_id: int,
+        source: str,
+        target: str | None,
+        amount: int,
+        allowed: bool,
+        **more: Any,
     ) -> None:
         model = self.claims[claim_id]
         self.number += 1
@@ -196,7 +234,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _reserve(self, amount: int, party: int, expires: int | None, key: str) -> Any:
         at = NOW + timedelta(hours=expires) if expires is not None else None
-        return reserve(pool=self.pool, amount=amount, key=key, at=DAY, actor=SYSTEM, party_id=party, expires_at=at)
+        return reserve(
+            pool=self.pool, amount=amount, key=key, at=DAY, actor=SYSTEM, party_id=party, expires_at=at
+        )
 
     def _now(self) -> datetime:
         return NOW + timedelta(hours=self.hour)

@@ -52,7 +52,14 @@ def signed_in(programme: Programme, *roles: str, party: Party | None = None) -> 
 @pytest.fixture
 def claim(line2: Pool, party: Party, now: datetime) -> Claim:
     posted = reserve(
-        pool=line2, amount=20 * WAN, key="r", at=DAY, actor=SYSTEM, party_id=party.pk, measure="NH-M4", clause="NH 三(二)"
+        pool=line2,
+        amount=20 * WAN,
+        key="r",
+        at=DAY,
+        actor=SYSTEM,
+        party_id=party.pk,
+        measure="NH-M4",
+        clause="NH 三(二)",
     )
     found = Claim.objects.get(pk=posted.id)
     commit(claim=found, amount=15 * WAN, key="c", at=DAY, actor=SYSTEM, now=now)
@@ -60,7 +67,9 @@ def claim(line2: Pool, party: Party, now: datetime) -> Claim:
     return found
 
 
-def test_everybody_sees_the_budget_with_its_clause(budget: Budget, claim: Claim, programme: Programme) -> None:
+def test_everybody_sees_the_budget_with_its_clause(
+    budget: Budget, claim: Claim, programme: Programme
+) -> None:
     client = Client()
     text = client.get(reverse("ledger:budgets"), {"programme": programme.slug}).content.decode()
     assert "众创空间专项资金" in text
@@ -136,7 +145,13 @@ def test_finance_adopts_and_adjusts_in_the_browser(programme: Programme) -> None
     assert client.post(reverse("ledger:adopt"), form).status_code == 302
     budget = Budget.objects.get()
     first, second = budget.lines.order_by("code")
-    change = {f"line_{first.pk}": "-10万", f"line_{second.pk}": "10万", "document": "d", "reason": "r", "key": "k1"}
+    change = {
+        f"line_{first.pk}": "-10万",
+        f"line_{second.pk}": "10万",
+        "document": "d",
+        "reason": "r",
+        "key": "k1",
+    }
     adjust = reverse("ledger:adjust", args=[budget.pk])
     assert client.post(adjust, change | {f"line_{second.pk}": "9万"}).status_code == 422
     for _ in range(2):  # the form sent twice moves money once
@@ -185,7 +200,13 @@ def test_a_limit_is_raised_but_not_below_what_is_used(claim: Claim, programme: P
     from kaichuang.ledger.operations import yuan
 
     limit = Limit.objects.create(
-        programme=programme, code="l", name="上限", unit=yuan(), dimension="party", period="year", ceiling=30 * WAN
+        programme=programme,
+        code="l",
+        name="上限",
+        unit=yuan(),
+        dimension="party",
+        period="year",
+        ceiling=30 * WAN,
     )
     client = signed_in(programme, "finance")
     assert "上限" in client.get(reverse("ledger:limits")).content.decode()
@@ -237,7 +258,9 @@ def test_the_demo_tells_both_places_and_again_changes_nothing(db: None) -> None:
     demo.load(now=now)
     assert Transfer.objects.count() == before
     lines = dict(
-        Account.objects.filter(pool__startswith="2026.NH-M1", kind="available").values_list("pool", "balance__balance")
+        Account.objects.filter(pool__startswith="2026.NH-M1", kind="available").values_list(
+            "pool", "balance__balance"
+        )
     )
     assert lines == {"2026.NH-M1.L1": (200 - 105) * WAN, "2026.NH-M1.L2": (300 - 63) * WAN}
     assert sound()

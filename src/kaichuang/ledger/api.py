@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 from ninja.security import django_auth
 
+from kaichuang.kit.http import Request
 from kaichuang.ledger.queries import (
     accounts_for,
     budgets_for,
@@ -123,7 +123,7 @@ class LimitOut(Schema):
 
 
 @router.get("/budgets", response=list[BudgetOut], summary="预算及其执行")
-def list_budgets(request: HttpRequest, year: int | None = None) -> Any:
+def list_budgets(request: Request, year: int | None = None) -> Any:
     """Every budget of the programme with the stages of its lines. Public."""
     budgets = budgets_for(request.actor)
     if year is not None:
@@ -153,19 +153,19 @@ def list_budgets(request: HttpRequest, year: int | None = None) -> Any:
 
 
 @router.get("/measures", response=list[MeasureOut], summary="按政策措施的资金")
-def list_measures(request: HttpRequest, year: int | None = None) -> Any:
+def list_measures(request: Request, year: int | None = None) -> Any:
     """What every measure has cost. Public; small numbers of parties are left out."""
     return money_by_measure(request.actor, year=None if year is None else min(max(year, 0), 9999))
 
 
 @router.get("/limits", response=list[LimitOut], summary="限额")
-def list_limits(request: HttpRequest) -> Any:
+def list_limits(request: Request) -> Any:
     """The ceilings that the database enforces. Public."""
     return limits_for(request.actor)[:_MOST]
 
 
 @router.get("/accounts", auth=django_auth, response=list[AccountOut], summary="可查看的账户")
-def list_accounts(request: HttpRequest, offset: int = 0) -> Any:
+def list_accounts(request: Request, offset: int = 0) -> Any:
     """The accounts that the caller may see, at most 500 from `offset`."""
     start = min(max(offset, 0), 10**9)
     return [
@@ -182,7 +182,7 @@ def list_accounts(request: HttpRequest, offset: int = 0) -> Any:
 
 
 @router.get("/accounts/{account_id}/statement", auth=django_auth, response=StatementOut, summary="对账单")
-def get_statement(request: HttpRequest, account_id: int, since: date, until: date) -> Any:
+def get_statement(request: Request, account_id: int, since: date, until: date) -> Any:
     """A statement that anyone can add up again; 404 for an account that the caller may not see."""
     account = get_object_or_404(accounts_for(request.actor), pk=account_id if abs(account_id) < 2**63 else 0)
     drawn = statement(account=account, since=since, until=max(since, until))
@@ -200,7 +200,7 @@ def get_statement(request: HttpRequest, account_id: int, since: date, until: dat
 
 
 @router.get("/claims", auth=django_auth, response=list[ClaimOut], summary="资金占用")
-def list_ledger_claims(request: HttpRequest, offset: int = 0) -> Any:
+def list_ledger_claims(request: Request, offset: int = 0) -> Any:
     """The claims that the caller may see, newest first, at most 500 from `offset`."""
     start = min(max(offset, 0), 10**9)
     return claims_for(request.actor).order_by("-pk")[start : start + _MOST]

@@ -72,7 +72,9 @@ def trial_balance(slug: str, until: datetime | None) -> None:
     units = draw(programme_id=_programme(slug).pk, until=until.date() if until else None)
     for unit in units:
         for row in unit.rows:
-            writer.writerow([unit.unit, row.account.code, row.account.name, row.debit, row.credit, row.balance])
+            writer.writerow(
+                [unit.unit, row.account.code, row.account.name, row.debit, row.credit, row.balance]
+            )
         writer.writerow([unit.unit, "", "", unit.debit, unit.credit, unit.debit - unit.credit])
     if not all(unit.balanced for unit in units):
         sys.exit(1)

@@ -89,7 +89,9 @@ def _ninghai(programme: Programme, year: int, now: datetime) -> None:
         total=500 * WAN,
         lines=[
             LinePlan("L1", "县科创中心科技孵化器", 200 * WAN, "建设及日常运营", CLAUSE, "县级"),
-            LinePlan("L2", "引进、合作、培训和企业扶持", 300 * WAN, "引进众创空间和重大项目等", CLAUSE, "县级"),
+            LinePlan(
+                "L2", "引进、合作、培训和企业扶持", 300 * WAN, "引进众创空间和重大项目等", CLAUSE, "县级"
+            ),
         ],
         document="宁政发〔2016〕32号",
         clause=CLAUSE,
@@ -226,7 +228,9 @@ def _pay(programme: Programme, today: date, now: datetime) -> None:
     batch = make_batch(programme=programme, number=f"{today:%Y%m%d}-001", due_by=today, actor=maker, now=now)
     approve_batch(batch=batch, actor=checker, now=now)
     send_batch(batch=batch, actor=maker, now=now)
-    rows = [f"{pk},成功,{today.isoformat()}," for pk in batch.payments.order_by("pk").values_list("pk", flat=True)]
+    rows = [
+        f"{pk},成功,{today.isoformat()}," for pk in batch.payments.order_by("pk").values_list("pk", flat=True)
+    ]
     data = "\r\n".join(["支付编号,结果,日期,说明", *rows]).encode()
     reconcile(batch=batch, data=data, actor=maker, now=now)
 

@@ -15,7 +15,5 @@ class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(
-            (Path(__file__).parent / "sql" / "post_1.sql").read_text(encoding="utf-8"), _UNDO
-        ),
+        migrations.RunSQL((Path(__file__).parent / "sql" / "post_1.sql").read_text(encoding="utf-8"), _UNDO),
     ]

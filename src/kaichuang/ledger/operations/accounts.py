@@ -78,7 +78,7 @@ def open_account(
     return account
 
 
-_OWNER_COLUMNS = {
+_OWNER_COLUMNS: dict[str, str] = {
     OwnerKind.PARTY: "party_id",
     OwnerKind.BUDGET_LINE: "budget_line_id",
     OwnerKind.CARRIER: "carrier_id",
@@ -121,7 +121,7 @@ def party_account(*, programme_id: int, party_id: int, kind: str, unit: Unit | N
     return open_account(
         programme_id=programme_id,
         code=f"party.{party_id}.{kind}.{unit.code}",
-        name=AccountKind(kind).label,
+        name=str(AccountKind(kind).label),
         kind=kind,
         unit=unit,
         owner_kind=OwnerKind.PARTY,

@@ -73,7 +73,7 @@ def receive(*, demand: Transfer, amount: int, key: str, at: date, actor: Actor) 
     treasury = open_account(
         programme_id=claim.programme_id,
         code=f"treasury.{claim.unit.code}",
-        name=AccountKind.TREASURY.label,
+        name=str(AccountKind.TREASURY.label),
         kind=AccountKind.TREASURY,
         unit=claim.unit,
     )
@@ -96,7 +96,7 @@ def interest_account(*, programme_id: int, unit: Unit) -> int:
     return open_account(
         programme_id=programme_id,
         code=f"interest.{unit.code}",
-        name=AccountKind.INTEREST.label,
+        name=str(AccountKind.INTEREST.label),
         kind=AccountKind.INTEREST,
         unit=unit,
     ).pk

@@ -57,7 +57,7 @@ class Combiner(Generic[Request, Answer]):
         answer = waiter.answer
         if isinstance(answer, BaseException):
             raise answer
-        assert answer is not None  # noqa: S101  # for the type checker: _lead always answers its own waiter
+        assert answer is not None  # for the type checker: _lead always answers its own waiter
         return answer
 
     def _lead(self) -> None:

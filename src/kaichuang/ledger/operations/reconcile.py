@@ -136,7 +136,7 @@ def _return(payment: Payment, result: Result, actor: Actor) -> None:
             key=f"return:{transfer.pk}",
             at=result.on,
             actor=actor,
-            reason=result.note or Outcome.RETURNED.label,
+            reason=result.note or str(Outcome.RETURNED.label),
         )
 
 

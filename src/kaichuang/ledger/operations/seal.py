@@ -53,6 +53,7 @@ def seal() -> int:
             row = cursor.fetchone()
         if row is None:
             return sealed
-        sealed += row[0]
-        if row[0] < LINK:
+        count = int(row[0])
+        sealed += count
+        if count < LINK:
             return sealed

@@ -20,10 +20,10 @@ def accounts_for(actor: Actor) -> QuerySet[Account]:
     if actor.is_system:
         return accounts
     if sees_all(actor):
-        return accounts.filter(programme_id=actor.programme_id)
+        return accounts.filter(programme_id=actor.programme_id or 0)
     if actor.party_id is None:
         return accounts.none()
-    return accounts.filter(party_id=actor.party_id, programme_id=actor.programme_id)
+    return accounts.filter(party_id=actor.party_id, programme_id=actor.programme_id or 0)
 
 
 def claims_for(actor: Actor) -> QuerySet[Claim]:
@@ -32,10 +32,10 @@ def claims_for(actor: Actor) -> QuerySet[Claim]:
     if actor.is_system:
         return claims
     if sees_all(actor):
-        return claims.filter(programme_id=actor.programme_id)
+        return claims.filter(programme_id=actor.programme_id or 0)
     if actor.party_id is None:
         return claims.none()
-    return claims.filter(party_id=actor.party_id, programme_id=actor.programme_id)
+    return claims.filter(party_id=actor.party_id, programme_id=actor.programme_id or 0)
 
 
 def transfers_for(actor: Actor) -> QuerySet[Transfer]:
@@ -44,11 +44,15 @@ def transfers_for(actor: Actor) -> QuerySet[Transfer]:
     if actor.is_system:
         return transfers
     if sees_all(actor):
-        return transfers.filter(programme_id=actor.programme_id)
+        return transfers.filter(programme_id=actor.programme_id or 0)
     if actor.party_id is None:
         return transfers.none()
-    own_claims = Claim.objects.filter(party_id=actor.party_id, programme_id=actor.programme_id).values("pk")
-    own_accounts = Account.objects.filter(party_id=actor.party_id, programme_id=actor.programme_id).values("pk")
+    own_claims = Claim.objects.filter(party_id=actor.party_id, programme_id=actor.programme_id or 0).values(
+        "pk"
+    )
+    own_accounts = Account.objects.filter(
+        party_id=actor.party_id, programme_id=actor.programme_id or 0
+    ).values("pk")
     return transfers.filter(
         Q(pk__in=own_claims) | Q(claim__in=own_claims) | Q(postings__account__in=own_accounts)
     ).distinct()
@@ -56,7 +60,7 @@ def transfers_for(actor: Actor) -> QuerySet[Transfer]:
 
 def limits_for(actor: Actor) -> QuerySet[Limit]:
     """The programme's limits: they are published rules, so everybody may read them."""
-    return Limit.objects.select_related("unit").filter(programme_id=actor.programme_id)
+    return Limit.objects.select_related("unit").filter(programme_id=actor.programme_id or 0)
 
 
 def may_open_books(actor: Actor) -> bool:

@@ -59,7 +59,7 @@ class BudgetUsage:
 def budgets_for(actor: Actor) -> QuerySet[Budget]:
     """The programme's budgets. They are public (catalogue X06): everybody may read them."""
     budgets = Budget.objects.all()
-    return budgets if actor.is_system else budgets.filter(programme_id=actor.programme_id)
+    return budgets if actor.is_system else budgets.filter(programme_id=actor.programme_id or 0)
 
 
 def usage_of(budgets: QuerySet[Budget]) -> list[BudgetUsage]:

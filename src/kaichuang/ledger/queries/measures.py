@@ -30,7 +30,7 @@ class MeasureMoney:
 
 def money_by_measure(actor: Actor, *, year: int | None = None) -> list[MeasureMoney]:
     """Every measure of the actor's programme with its money, largest first."""
-    claims = Claim.objects.filter(programme_id=actor.programme_id, unit__code=CNY).exclude(measure="")
+    claims = Claim.objects.filter(programme_id=actor.programme_id or 0, unit__code=CNY).exclude(measure="")
     if year is not None:
         claims = claims.filter(year=year)
     rows = list(

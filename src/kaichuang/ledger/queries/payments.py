@@ -15,7 +15,7 @@ def batches_for(actor: Actor) -> QuerySet[Batch]:
     if not sees_all(actor):
         return batches.none()
     if not actor.is_system:
-        batches = batches.filter(programme_id=actor.programme_id)
+        batches = batches.filter(programme_id=actor.programme_id or 0)
     return batches.annotate(
         count=Count("payments"),
         total=Sum("payments__amount"),
@@ -29,10 +29,10 @@ def payments_for(actor: Actor) -> QuerySet[Payment]:
     if actor.is_system:
         return payments
     if sees_all(actor):
-        return payments.filter(programme_id=actor.programme_id)
+        return payments.filter(programme_id=actor.programme_id or 0)
     if actor.party_id is None:
         return payments.none()
-    return payments.filter(programme_id=actor.programme_id, claim__party_id=actor.party_id)
+    return payments.filter(programme_id=actor.programme_id or 0, claim__party_id=actor.party_id)
 
 
 def due_payments_for(actor: Actor) -> QuerySet[Payment]:

@@ -166,7 +166,6 @@ def _walk_chain() -> tuple[list[Finding], int, str]:
     findings: list[Finding] = []
     chain, expected = b"", 1
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = 20
         cursor.execute(_LINKS)
         while rows := cursor.fetchmany(20):
             for position, ids, kept, sealed_hash, listed, found in rows:

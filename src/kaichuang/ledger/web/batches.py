@@ -35,7 +35,11 @@ def batches(request: Request) -> HttpResponse:
     permit = may_keep_books(request.actor, request.programme)
     context = {"permit": permit, "due": due_payments_for(request.actor).count()}
     return respond(
-        request, table=BATCHES, rows=batches_for(request.actor), template="ledger/batches.html", context=context
+        request,
+        table=BATCHES,
+        rows=batches_for(request.actor),
+        template="ledger/batches.html",
+        context=context,
     )
 
 
@@ -45,7 +49,10 @@ def batch(request: Request, pk: int) -> HttpResponse:
     """One batch with its payments and what can be done next."""
     require(may_see_books(request.actor, request.programme))
     found = _batch(request, pk)
-    context = {"batch": found, "moves": {m.name: permit for m, permit in BATCH.available(request.actor, found)}}
+    context = {
+        "batch": found,
+        "moves": {m.name: permit for m, permit in BATCH.available(request.actor, found)},
+    }
     rows = found.payments.select_related("claim")
     return respond(request, table=PAYMENTS, rows=rows, template="ledger/batch.html", context=context)
 

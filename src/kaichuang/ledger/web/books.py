@@ -119,7 +119,11 @@ def limits(request: Request) -> HttpResponse:
     rows = limits_for(request.actor).annotate(most=Max("sums__total"))
     permit = may_keep_books(request.actor, request.programme)
     return respond(
-        request, table=LIMITS, rows=rows, template="ledger/limits.html", context={"permit": permit, "all": rows}
+        request,
+        table=LIMITS,
+        rows=rows,
+        template="ledger/limits.html",
+        context={"permit": permit, "all": rows},
     )
 
 
@@ -203,4 +207,3 @@ def _printed(drawn: Statement) -> list[dict[str, Any]]:
         *_named(drawn.rows),
         edge(_("合计与期末余额"), drawn.until, drawn.debit, drawn.credit, drawn.closing),
     ]
-

@@ -18,7 +18,13 @@ from kaichuang.clock.queries import business_date
 from kaichuang.kit.http import Request
 from kaichuang.kit.money import FEN_PER_WAN
 from kaichuang.kit.permissions import require
-from kaichuang.ledger.operations import adjust_budget, adopt_budget, carry_over, close_budget, supplement_budget
+from kaichuang.ledger.operations import (
+    adjust_budget,
+    adopt_budget,
+    carry_over,
+    close_budget,
+    supplement_budget,
+)
 from kaichuang.ledger.permissions import may_keep_books
 from kaichuang.ledger.queries import budgets_for, money_by_measure, usage_of
 from kaichuang.ledger.queries.budgets import BudgetUsage
@@ -27,6 +33,7 @@ from kaichuang.ledger.web.tables import LINES, MEASURES
 from kaichuang.places.web.attempt import attempt
 from kaichuang.ui.charts import Chart, Series
 from kaichuang.ui.tables import respond
+
 
 @require_safe
 def budgets(request: Request) -> HttpResponse:

@@ -51,7 +51,9 @@ class AdoptForm(forms.Form):
     lines = forms.CharField(
         label=gettext_lazy("科目"),
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("每行一个科目：代号，名称，金额，用途（可不填）。例如：L1，孵化器日常运营，200万，县科创中心"),
+        help_text=gettext_lazy(
+            "每行一个科目：代号，名称，金额，用途（可不填）。例如：L1，孵化器日常运营，200万，县科创中心"
+        ),
     )
     document = forms.CharField(label=gettext_lazy("批复文件"), max_length=120)
     clause = forms.CharField(label=gettext_lazy("政策依据"), max_length=80, required=False)
@@ -64,7 +66,9 @@ class AdoptForm(forms.Form):
                 try:
                     plans.append(_plan(text))
                 except ValueError:
-                    wrong.append(ValidationError(_("第%(row)d行应为：代号，名称，金额，用途。") % {"row": number}))
+                    wrong.append(
+                        ValidationError(_("第%(row)d行应为：代号，名称，金额，用途。") % {"row": number})
+                    )
         if wrong:
             raise ValidationError(wrong)
         return plans
@@ -98,7 +102,9 @@ class ChangeForm(forms.Form):
     def amounts(self) -> dict[str, int]:
         """By line code, without the zeros."""
         return {
-            line.code: self.cleaned_data[name] for name, line in self._lines.items() if self.cleaned_data.get(name)
+            line.code: self.cleaned_data[name]
+            for name, line in self._lines.items()
+            if self.cleaned_data.get(name)
         }
 
 

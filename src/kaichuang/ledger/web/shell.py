@@ -87,7 +87,8 @@ def batches_to_do(actor: Actor, /, *, today: date, limit: int) -> WorkList:
     if due:
         items.append(
             WorkItem(
-                title=_("%(count)d笔款项已到期，待编制批次") % {"count": due}, url=reverse("ledger:make_batch")
+                title=_("%(count)d笔款项已到期，待编制批次") % {"count": due},
+                url=reverse("ledger:make_batch"),
             )
         )
     return WorkList(tuple(items[:limit]), len(items), reverse("ledger:batches"))
@@ -95,11 +96,10 @@ def batches_to_do(actor: Actor, /, *, today: date, limit: int) -> WorkList:
 
 def paid_so_far(actor: Actor, today: date) -> home.Figure | None:
     """How much this year's budgets have paid."""
-    paid = sum(
-        Account.objects.filter(
-            programme_id=actor.programme_id, budget_line__budget__year=today.year, kind="paid"
-        ).values_list("balance__balance", flat=True)
-    )
+    balances = Account.objects.filter(
+        programme_id=actor.programme_id or 0, budget_line__budget__year=today.year, kind="paid"
+    ).values_list("balance__balance", flat=True)
+    paid = sum(map(int, balances))
     if not paid:
         return None
     return home.Figure(

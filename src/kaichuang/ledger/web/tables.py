@@ -14,8 +14,20 @@ from kaichuang.ui.components.badges import badge
 from kaichuang.ui.components.clause import clause
 from kaichuang.ui.tables import Column, Table
 
-BATCH_TONES = {"draft": "warning", "approved": "info", "sent": "info", "settled": "success", "cancelled": "neutral"}
-OUTCOME_TONES = {"": "neutral", "paid": "success", "failed": "danger", "returned": "danger", "withdrawn": "neutral"}
+BATCH_TONES = {
+    "draft": "warning",
+    "approved": "info",
+    "sent": "info",
+    "settled": "success",
+    "cancelled": "neutral",
+}
+OUTCOME_TONES = {
+    "": "neutral",
+    "paid": "success",
+    "failed": "danger",
+    "returned": "danger",
+    "withdrawn": "neutral",
+}
 
 
 def _amount(row: Account, value: int) -> str:
@@ -26,7 +38,13 @@ ACCOUNTS = Table(
     name="accounts",
     caption=_("账户"),
     columns=(
-        Column("code", _("编码"), kind="code", sort="code", url=lambda row: reverse("ledger:account", args=[row.pk])),
+        Column(
+            "code",
+            _("编码"),
+            kind="code",
+            sort="code",
+            url=lambda row: reverse("ledger:account", args=[row.pk]),
+        ),
         Column("name", _("名称"), sort="name", wide=True),
         Column("kind", _("性质"), value=lambda row: row.get_kind_display(), sort="kind"),
         Column("owner", _("所有者"), value=lambda row: str(row.party or row.budget_line or ""), minor=True),
@@ -49,7 +67,9 @@ CLAIMS = Table(
     name="claims",
     caption=_("资金占用"),
     columns=(
-        Column("id", _("编号"), kind="code", sort="id", url=lambda row: reverse("ledger:claim", args=[row.pk])),
+        Column(
+            "id", _("编号"), kind="code", sort="id", url=lambda row: reverse("ledger:claim", args=[row.pk])
+        ),
         Column("measure", _("政策措施"), sort="measure"),
         Column("pool", _("资金池"), sort="pool", minor=True),
         Column("party", _("对象"), value=lambda row: str(row.party or ""), wide=True),
@@ -76,9 +96,27 @@ LINES = Table(
             show=lambda row: str(clause(row.line.clause)) if row.line.clause else "—",
         ),
         Column("total", _("安排"), value="usage.total", kind="money"),
-        Column("available", _("可用"), value="usage.available", kind="money", url=lambda row: _stage(row, "available")),
-        Column("reserved", _("预留"), value="usage.reserved", kind="money", url=lambda row: _stage(row, "reserved")),
-        Column("committed", _("已批复"), value="usage.committed", kind="money", url=lambda row: _stage(row, "committed")),
+        Column(
+            "available",
+            _("可用"),
+            value="usage.available",
+            kind="money",
+            url=lambda row: _stage(row, "available"),
+        ),
+        Column(
+            "reserved",
+            _("预留"),
+            value="usage.reserved",
+            kind="money",
+            url=lambda row: _stage(row, "reserved"),
+        ),
+        Column(
+            "committed",
+            _("已批复"),
+            value="usage.committed",
+            kind="money",
+            url=lambda row: _stage(row, "committed"),
+        ),
         Column("ordered", _("支付中"), value="usage.ordered", kind="money", minor=True),
         Column("paid", _("已支付"), value="usage.paid", kind="money", url=lambda row: _stage(row, "paid")),
     ),
@@ -153,10 +191,18 @@ LIMITS = Table(
         Column("dimension", _("对象"), value=lambda row: row.get_dimension_display(), sort="dimension"),
         Column("period", _("期间"), value=lambda row: row.get_period_display(), sort="period"),
         Column(
-            "ceiling", _("上限"), kind="number", sort="ceiling", show=lambda row: in_unit(row.ceiling, row.unit.code)
+            "ceiling",
+            _("上限"),
+            kind="number",
+            sort="ceiling",
+            show=lambda row: in_unit(row.ceiling, row.unit.code),
         ),
         Column(
-            "most", _("最高已用"), kind="number", sort="most", show=lambda row: in_unit(row.most or 0, row.unit.code)
+            "most",
+            _("最高已用"),
+            kind="number",
+            sort="most",
+            show=lambda row: in_unit(row.most or 0, row.unit.code),
         ),
     ),
     default_sort="name",
@@ -194,13 +240,21 @@ BATCHES = Table(
     name="batches",
     caption=_("支付批次"),
     columns=(
-        Column("number", _("批次号"), kind="code", sort="number", url=lambda row: reverse("ledger:batch", args=[row.pk])),
+        Column(
+            "number",
+            _("批次号"),
+            kind="code",
+            sort="number",
+            url=lambda row: reverse("ledger:batch", args=[row.pk]),
+        ),
         Column("made_on", _("制单日期"), kind="day", sort="made_on"),
         Column("maker", _("制单人"), value=lambda row: str(row.maker), minor=True),
         Column("checker", _("复核人"), value=lambda row: str(row.checker or ""), minor=True),
         Column("count", _("笔数"), kind="number"),
         Column("total", _("金额"), kind="money"),
-        Column("state", _("状态"), value=lambda row: row.get_state_display(), show=_batch_state, sort="state"),
+        Column(
+            "state", _("状态"), value=lambda row: row.get_state_display(), show=_batch_state, sort="state"
+        ),
     ),
     default_sort="-made_on",
     empty_title=_("还没有支付批次"),
@@ -212,13 +266,25 @@ PAYMENTS = Table(
     caption=_("支付"),
     columns=(
         Column("id", _("支付编号"), kind="code", sort="id"),
-        Column("claim", _("资金占用"), value="claim_id", kind="code", url=lambda row: reverse("ledger:claim", args=[row.claim_id])),
+        Column(
+            "claim",
+            _("资金占用"),
+            value="claim_id",
+            kind="code",
+            url=lambda row: reverse("ledger:claim", args=[row.claim_id]),
+        ),
         Column("payee", _("收款人户名"), sort="payee", wide=True),
         Column("bank", _("开户行"), minor=True),
         Column("account", _("收款账号"), value="masked_account", kind="code", minor=True),
         Column("amount", _("金额"), kind="money", sort="amount"),
         Column("due_on", _("应付日期"), kind="day", sort="due_on"),
-        Column("outcome", _("银行结果"), value=lambda row: row.get_outcome_display(), show=_outcome, sort="outcome"),
+        Column(
+            "outcome",
+            _("银行结果"),
+            value=lambda row: row.get_outcome_display(),
+            show=_outcome,
+            sort="outcome",
+        ),
         Column("outcome_note", _("说明"), minor=True),
     ),
     default_sort="id",
