@@ -124,3 +124,12 @@ class Named(Part):
     code: str
     title: Text
     note: Text | None = None
+
+
+class Accepted(Part):
+    """A doubt of ``pack lint`` that was looked at and is right as it is."""
+
+    code: str
+    at: str
+    """The id of the item that the doubt is about."""
+    reason: Text

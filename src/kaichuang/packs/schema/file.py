@@ -10,7 +10,7 @@ from kaichuang.rules.measures.model import GeneralCondition, Measure, Parameter,
 from kaichuang.rules.measures.values import Part
 from kaichuang.rules.scoring.model import Sheet
 
-from .documents import Document, Named, PackInfo, Responsibility, Unit
+from .documents import Accepted, Document, Named, PackInfo, Responsibility, Unit
 from .examples import Test
 from .programme import (
     Budget,
@@ -61,4 +61,5 @@ class Sections(Part):
     catalogues: tuple[Catalogue, ...] = ()
     matters: tuple[Matter, ...] = ()
     forms: tuple[Form, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
     tests: tuple[Test, ...] = ()

@@ -17,6 +17,8 @@ from .rows import Stage, empty_value
 from .values import Value
 
 Frame = pl.LazyFrame | pl.DataFrame
+GIVEN = "#given:"
+"""Marks a column as it was given, beside the one with defaults filled in."""
 
 
 def run(
@@ -33,20 +35,22 @@ def run(
 ) -> pl.LazyFrame:
     """See ``Rulebook.run``."""
     people = population.lazy()
-    before = people.collect_schema().names()
+    given = people.collect_schema().names()
     ready = prepare(book, people, as_of=as_of, tables=tables, settings=settings, key=key, trusted=trusted)
+    schema = ready.collect_schema()
+    kept = {name: f"{GIVEN}{name}" for name in given if f"{GIVEN}{name}" in schema}
     names = book.answer_names if outputs is None else tuple(outputs)
     overrides, _ = book.split_settings(settings)
-    if not stacked:
-        answers = book.program.frame(ready, overrides or None, names, trusted=trusted)
-        return answers.select([*(name for name in before if name not in names), *names])
-    from .stacked import stack
-
-    needed = tuple(dict.fromkeys((*names, *stack_names(book))))
+    needed = tuple(dict.fromkeys((*names, *stack_names(book)))) if stacked else names
     answers = book.program.frame(ready, overrides or None, needed, trusted=trusted)
-    granted = stack(book, answers, settings=settings)
-    more = [name for name in granted.collect_schema().names() if name.endswith("granted")]
-    return granted.select([*(name for name in before if name not in names), *names, *more])
+    more: list[str] = []
+    if stacked:
+        from .stacked import granted_names, stack
+
+        answers, more = stack(book, answers, settings=settings), [*granted_names(book)]
+    new = {*names, *more}
+    back = [pl.col(kept.get(name, name)).alias(name) for name in given if name not in new]
+    return answers.select([*back, *names, *more])
 
 
 def stack_names(book: Rulebook) -> tuple[str, ...]:
@@ -96,7 +100,8 @@ def _filled(book: Rulebook, people: pl.LazyFrame, as_of: dt.date, opened: Mappin
         if schema.get(name, pl.Null()) == pl.Null():
             columns.append(literal(value, type_).alias(name))
         else:
-            columns.append(pl.col(name).fill_null(literal(value, type_)))
+            columns += [pl.col(name).alias(f"{GIVEN}{name}"), pl.col(name).fill_null(literal(value, type_))]
+    columns += [pl.col(name).alias(f"{GIVEN}{name}") for name in opened if name in schema]
     columns += [literal(v, book.compiled.fields[name].type).alias(name) for name, v in opened.items()]
     return people.with_columns(columns) if columns else people
 
@@ -141,6 +146,7 @@ def _totals(book: Rulebook, joined: pl.LazyFrame, stages: Mapping[str, Stage]) -
             value = pl.when(pl.col(flag).fill_null(False)).then(value)
         if f"{name}#taken" in names:
             value = pl.coalesce(pl.col(name), value)
+            columns.append(pl.col(name).alias(f"{GIVEN}{name}"))
         columns.append(value.alias(name))
     return columns
 

@@ -61,6 +61,11 @@ def names(book: Rulebook) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def granted_names(book: Rulebook) -> tuple[str, ...]:
+    """The columns that stacking adds: one for each measure that pays, and their sum."""
+    return (*(f"{plan.symbol}.{GRANTED}" for plan in _paying(book)), GRANTED)
+
+
 def stack(book: Rulebook, answers: pl.LazyFrame, *, settings: Settings | None = None) -> pl.LazyFrame:
     """The answers with ``<measure>.granted`` for every measure that pays, and their sum ``granted``."""
     overrides, _ = book.split_settings(settings)
@@ -71,8 +76,7 @@ def stack(book: Rulebook, answers: pl.LazyFrame, *, settings: Settings | None = 
             holds = book.program.case((when,))({}, overrides or None)[when]
             off += [] if holds is True else [rule.id]
     program = _program(book, tuple(off))
-    outputs = [f"{plan.symbol}.{GRANTED}" for plan in _paying(book)]
-    return program.frame(answers, None, [*outputs, GRANTED], trusted=True)
+    return program.frame(answers, None, granted_names(book), trusted=True)
 
 
 @lru_cache(maxsize=64)
