@@ -177,3 +177,14 @@ def test_the_check_costs_one_query_and_none_when_strong(
         query["sql"] for query in weak if "parties_rolegrant" in query["sql"] and "LIMIT 1" in query["sql"]
     ]
     assert len(grants) <= 2
+
+
+def test_a_new_data_key_takes_over_the_secrets(officer: User, enrol: Enrol, settings) -> None:  # type: ignore[no-untyped-def]
+    from kaichuang.accounts.operations import rotate_secrets
+
+    phone = enrol(officer)
+    old, new = settings.DATA_KEYS, ["ab" * 32]
+    settings.DATA_KEYS = [*new, *old]
+    assert rotate_secrets() == 1
+    settings.DATA_KEYS = new
+    assert Authenticator.objects.get(user=officer).wrap().validate_code(phone.code())
