@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from kaichuang.kit.actor import Actor
 
@@ -41,36 +39,35 @@ class Draft:
     claws_back_id: int | None = None
 
     def request(self, n: int) -> dict[str, Any]:
-        """The draft as `ledger_post` reads it, as number `n` of its array."""
-        content = self._content()
-        digest = hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16)
-        return content | {
-            "n": n,
-            "key": self.key,
-            "fp": str(UUID(bytes=digest.digest())),
-            "actor_kind": self.actor.kind.value,
-            "actor_user": self.actor.user_id,
-            "actor_name": self.actor.name,
-        }
+        """The draft as `ledger_post` reads it, as number `n` of its array; what is empty is left out."""
+        content = {name: value for name, value in self._content() if value}
+        # What makes two requests the same one: all but the key and who repeats it.
+        digest = hashlib.blake2b(repr(content).encode(), digest_size=16)
+        content["n"] = n
+        content["key"] = self.key
+        content["fp"] = digest.hexdigest()
+        content["actor_kind"] = self.actor.kind.value
+        content["actor_user"] = self.actor.user_id
+        content["actor_name"] = self.actor.name
+        return content
 
-    def _content(self) -> dict[str, Any]:
-        """What makes two requests the same one: all but the key and who repeats it."""
-        return {
-            "programme": self.programme_id,
-            "kind": str(self.kind),
-            "at": self.at.isoformat(),
-            "lines": [list(line) for line in self.lines],
-            "description": self.description,
-            "clause": self.clause,
-            "measure": self.measure,
-            "party": self.party_id,
-            "issuer": self.issuer_id,
-            "year": self.year,
-            "expires": self.expires_at.isoformat() if self.expires_at else None,
-            "claim": self.claim_id,
-            "reverses": self.reverses_id,
-            "claws_back": self.claws_back_id,
-        }
+    def _content(self) -> tuple[tuple[str, Any], ...]:
+        return (
+            ("programme", self.programme_id),
+            ("kind", str(self.kind)),
+            ("at", self.at.isoformat()),
+            ("lines", self.lines),
+            ("description", self.description),
+            ("clause", self.clause),
+            ("measure", self.measure),
+            ("party", self.party_id),
+            ("issuer", self.issuer_id),
+            ("year", self.year),
+            ("expires", self.expires_at.isoformat() if self.expires_at else None),
+            ("claim", self.claim_id),
+            ("reverses", self.reverses_id),
+            ("claws_back", self.claws_back_id),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ _TRIGGERS: dict[str, type_str] = {
     "ledger_transfer_balanced": gettext_lazy("凭证借贷不平衡，或不足两条分录。请核对各账户金额。"),
     "ledger_posting_with_its_transfer": gettext_lazy("分录只能随其凭证一起记入本项目的账户。"),
     "ledger_posting_account_open": gettext_lazy("账户已销户，不能再记账。请选用其他账户。"),
+    "ledger_transfer_answers": gettext_lazy("要冲正或追回的凭证不在本项目中。"),
     "ledger_claim_own_pool": gettext_lazy("该笔资金只能在其所属资金池内办理。"),
-    "ledger_transfer_stamped_now": gettext_lazy("记账时间由系统写入，不能指定。"),
 }
 
 _CODES = {
@@ -31,11 +31,7 @@ _CODES = {
     "ledger_transfer_balanced": "unbalanced",
     "ledger_transfer_reversed_once": "already_reversed",
     "ledger_posting_account_open": "account_closed",
-    "ledger_claim_reserved_covered": "not_covered",
-    "ledger_claim_committed_covered": "not_covered",
-    "ledger_claim_ordered_covered": "not_covered",
-    "ledger_claim_paid_covered": "not_covered",
-    "ledger_claim_receivable_covered": "not_covered",
+    "ledger_claim_covered": "not_covered",
 }
 
 

@@ -1,10 +1,10 @@
 """What the database does by itself whenever a row of the ledger is written, by whatever way.
 
 Note [Who keeps the balances]
-Balances, claims and limit sums are kept by the trigger on `ledger_posting`, not by a function that callers
-must remember: whoever inserts postings moves the balances, in the same transaction, and the CHECK constraints
-on those rows refuse what would cross a floor or a ceiling. The same rows cannot be updated directly: their
-guard lets only a trigger through.
+Balances are kept by the trigger on `ledger_posting`, claims and limit sums by the one on `ledger_transfer`, not by
+a function that callers must remember: whoever inserts postings moves the balances, in the same transaction, and
+the CHECK constraints on those rows refuse what would cross a floor or a ceiling. The same rows cannot be updated
+directly: their guard lets only a trigger through.
 
 Note [A fixed number of lines]
 A transfer says how many lines it has. A posting's line lies within that number, lines are unique, and at commit
@@ -52,117 +52,38 @@ def kept_by_triggers() -> pgtrigger.Trigger:
     )
 
 
-def stamped_now() -> pgtrigger.Trigger:
-    """A transfer carries the number and the time of the transaction that writes it; nobody chooses them."""
-    return pgtrigger.Trigger(
-        name="stamped_now",
-        operation=pgtrigger.Insert,
-        when=pgtrigger.Before,
-        condition=pgtrigger.Condition(
-            "NEW.txid IS DISTINCT FROM pg_current_xact_id()::text::bigint"
-            " OR NEW.recorded_at IS DISTINCT FROM transaction_timestamp()"
-        ),
-        func="""
-            RAISE EXCEPTION 'txid and recorded_at are the database''s to write'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transfer_stamped_now';
-        """,
-    )
+def settled() -> pgtrigger.Trigger:
+    """At commit, once for each transfer: all its lines are there and sum to zero; its claim and limits move.
 
-
-def balanced() -> pgtrigger.Trigger:
-    """At commit: all lines are there, and in every unit they sum to zero. Then the transfer waits for its seal."""
+    See `ledger_settle`. It runs earlier where a caller must know at once (`post_together`).
+    """
     return pgtrigger.Trigger(
-        name="balanced",
+        name="settled",
         operation=pgtrigger.Insert,
         when=pgtrigger.After,
         timing=pgtrigger.Deferred,
-        func="""
-            IF NOT ledger_balances(NEW.id, NEW.lines) THEN
-                RAISE EXCEPTION 'transfer % does not balance', NEW.id
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transfer_balanced';
-            END IF;
-            INSERT INTO ledger_unsealed (transfer_id) VALUES (NEW.id);
-            RETURN NULL;
-        """,
+        func="PERFORM ledger_settle(NEW); RETURN NULL;",
     )
 
 
-_APPLY = """
-    SELECT * INTO t FROM ledger_transfer WHERE id = NEW.transfer_id;
-    UPDATE ledger_balance SET balance = balance + normal * NEW.amount
-     WHERE account_id = NEW.account_id
-    RETURNING * INTO a;
-    IF t.txid IS DISTINCT FROM pg_current_xact_id()::text::bigint
-       OR t.recorded_at IS DISTINCT FROM transaction_timestamp()
-       OR t.programme_id IS DISTINCT FROM a.programme_id
-       OR t.at IS DISTINCT FROM NEW.at OR t.lines < NEW.line
-    THEN
-        RAISE EXCEPTION 'a posting belongs to a transfer of its own transaction, in accounts of its programme'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_posting_with_its_transfer';
-    END IF;
-    IF a.closed_on <= NEW.at THEN
-        RAISE EXCEPTION 'account % is closed', NEW.account_id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_posting_account_open';
-    END IF;
-
-    IF t.kind = 'reserve' THEN
-        IF a.kind = 'reserved' THEN
-            INSERT INTO ledger_claim (id, programme_id, unit_id, pool, measure, party_id, issuer_id, year, opened_on,
-                                      expires_at, reserved, committed, ordered, paid, receivable)
-            VALUES (t.id, t.programme_id, a.unit_id, a.pool, t.measure, t.party_id, t.issuer_id,
-                    coalesce(t.year, extract(year FROM t.at)), t.at, t.expires_at, NEW.amount, 0, 0, 0, 0);
-        ELSIF a.kind = 'available' THEN
-            c.measure := t.measure; c.pool := a.pool; c.party_id := t.party_id; c.issuer_id := t.issuer_id;
-            c.year := coalesce(t.year, extract(year FROM t.at));
-        ELSE
-            RAISE EXCEPTION 'a reservation moves from available to reserved'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_claim_own_pool';
-        END IF;
-    ELSIF t.claim_id IS NOT NULL AND a.kind IN ('available', 'reserved', 'committed', 'ordered', 'paid', 'receivable')
-    THEN
-        UPDATE ledger_claim
-           SET reserved = reserved + CASE a.kind WHEN 'reserved' THEN NEW.amount ELSE 0 END,
-               committed = committed + CASE a.kind WHEN 'committed' THEN NEW.amount ELSE 0 END,
-               ordered = ordered + CASE a.kind WHEN 'ordered' THEN NEW.amount ELSE 0 END,
-               paid = paid + CASE a.kind WHEN 'paid' THEN NEW.amount ELSE 0 END,
-               receivable = receivable + CASE a.kind WHEN 'receivable' THEN NEW.amount ELSE 0 END
-         WHERE id = t.claim_id AND programme_id = t.programme_id AND (pool = a.pool OR a.kind = 'receivable')
-        RETURNING * INTO c;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'a claim moves only through the accounts of its own pool'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_claim_own_pool';
-        END IF;
-    END IF;
-
-    IF a.kind = 'available' AND (t.kind = 'reserve' OR t.claim_id IS NOT NULL) THEN
-        INSERT INTO ledger_limit_sum (limit_id, holder, year, total, ceiling)
-        SELECT l.id,
-               CASE l.dimension WHEN 'party' THEN coalesce(c.party_id, 0)
-                                WHEN 'issuer' THEN coalesce(c.issuer_id, 0) ELSE 0 END,
-               CASE l.period WHEN 'year' THEN c.year ELSE 0 END,
-               -NEW.amount, l.ceiling
-          FROM ledger_limit l
-         WHERE l.programme_id = t.programme_id AND l.unit_id = a.unit_id
-           AND l.measure IN ('', c.measure) AND l.pool IN ('', c.pool)
-         ORDER BY l.id
-        ON CONFLICT (limit_id, holder, year) DO UPDATE SET total = ledger_limit_sum.total + EXCLUDED.total;
-    END IF;
-    RETURN NULL;
-"""
-
-
 def applied() -> pgtrigger.Trigger:
-    """A new posting moves its account's balance, its claim, and the limits that count it.
-
-    See Note [Who keeps the balances]. A limit counts what claims take out of `available` less what they give
-    back; money that is clawed back goes to the treasury and gives no room under a limit.
-    """
+    """A posting moves its account's balance; it belongs to a transfer of this very transaction and programme."""
     return pgtrigger.Trigger(
         name="applied",
         operation=pgtrigger.Insert,
         when=pgtrigger.After,
-        declare=[("t", "ledger_transfer"), ("a", "ledger_balance"), ("c", "ledger_claim")],
-        func=_APPLY,
+        func="""
+            UPDATE ledger_balance b SET balance = b.balance + b.normal * NEW.amount
+              FROM ledger_transfer t
+             WHERE b.account_id = NEW.account_id AND t.id = NEW.transfer_id AND t.programme_id = b.programme_id
+               AND t.at = NEW.at AND t.lines >= NEW.line
+               AND t.txid = pg_current_xact_id()::text::bigint AND t.recorded_at = transaction_timestamp();
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'a posting belongs to a transfer of its own transaction, in accounts of its programme'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_posting_with_its_transfer';
+            END IF;
+            RETURN NULL;
+        """,
     )
 
 

@@ -1,0 +1,1 @@
+"""The rule engine beside OpenFisca, zen-engine and a compiled loop."""
