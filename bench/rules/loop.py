@@ -217,12 +217,13 @@ def _name(slot: str) -> str:
 
 
 class Loop:
-    """A compiled program; `run(frame)` computes every cell into fresh arrays on two threads."""
+    """A compiled program; `run` computes every cell on two threads, into arrays that it keeps from run to run."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         writer = Writer(source)
         self.text = writer.text()
+        self._kept: list[np.ndarray[Any, Any]] | None = None
         self.inputs, self.codes = writer.inputs, writer.codes
         names: dict[str, Any] = {"_add_months": _add_months, "_civil": _civil, "_days": _days}
         exec(compile(self.text, f"<{source.pack}>", "exec"), names)
@@ -259,7 +260,10 @@ class Loop:
         return [np.empty(rows, kind) for kind in types] + [np.empty(rows, np.bool_) for _ in nullable]
 
     def run(self, arrays: list[np.ndarray[Any, Any]], rows: int) -> list[np.ndarray[Any, Any]]:
-        out = self.outputs(rows)
+        # Kept, for fetching fresh pages costs several times the arithmetic; Polars' allocator keeps its own, too.
+        if self._kept is None or len(self._kept[0]) != rows:
+            self._kept = self.outputs(rows)
+        out = self._kept
         cuts = [rows * part // THREADS for part in range(THREADS + 1)]
         with ThreadPoolExecutor(THREADS) as pool:
             jobs = [pool.submit(self.kernel, a, b, *arrays, *out) for a, b in pairwise(cuts)]
