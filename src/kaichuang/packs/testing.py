@@ -40,7 +40,7 @@ def run_tests(pack: Pack, book: Rulebook) -> Iterator[Outcome]:
         mark = _mark(pack, at)
         match test:
             case MeasureTest():
-                for case in (*test.cases, *_table(book, test)):
+                for case in (*test.cases, *table_cases(book, test)):
                     yield _run(
                         f"{test.measure} {case.name}",
                         test.measure,
@@ -74,7 +74,8 @@ def _run(name: str, group: str, mark: Mark, test: Any) -> Outcome:
     return Outcome(group, name, mark, differences)
 
 
-def _table(book: Rulebook, test: MeasureTest) -> Iterator[Case]:
+def table_cases(book: Rulebook, test: MeasureTest) -> Iterator[Case]:
+    """The rows of a test's compact form as cases."""
     if not test.table:
         return
     header, *rows = test.table

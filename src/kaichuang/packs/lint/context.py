@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kaichuang.rules.lang import Definition, LanguageErrors, Program
-from kaichuang.rules.lang import Parameter as Figure
 from kaichuang.rules.measures import Measure, Rulebook
-from kaichuang.rules.measures.scope import names_of, qualify, symbol
+from kaichuang.rules.measures.folding import fold, qualified
 from kaichuang.rules.measures.values import Value
 
 from ..loader import Pack
@@ -58,40 +55,8 @@ class Lint:
 
     def qualified(self, measure: Measure, source: str) -> str:
         """An expression of a measure with full names."""
-        own = symbol(measure.id)
-        parts = [*measure.parameters, *measure.let, *(t.code for t in measure.totals)]
-        parts += [*(c.id for c in measure.conditions), *(o.id for o in measure.outcomes)]
-        names = {name: f"{own}.{name}" for name in (*parts, "amount", "payable", "eligible", "in_force")}
-        return qualify(source, {**names, "reference_date": measure.on}).text
+        return qualified(measure, source)
 
     def constant(self, measure: Measure, source: str | None) -> Value | None:
         """The value of an expression that needs no fact; ``None`` where it needs one or cannot be computed."""
-        if source is None:
-            return None
-        text = self.qualified(measure, source)
-        if not self._figures_only(text):
-            return None
-        figures: list[Figure] = list(self.book.program.parameters.values())
-        try:
-            program = Program.build((), figures, [*self._helpers(text), Definition("lint.value", text)])
-        except LanguageErrors:
-            return None
-        found: Mapping[str, Value | None] = program.case(("lint.value",))({})
-        return found["lint.value"]
-
-    def _figures_only(self, text: str) -> bool:
-        program = self.book.program
-        for name in names_of(text):
-            if name in program.compiled:
-                if program.depends_on(name) & program.fields.keys():
-                    return False
-            elif name not in program.parameters:
-                return False
-        return True
-
-    def _helpers(self, text: str) -> list[Definition]:
-        program = self.book.program
-        used = [name for name in names_of(text) if name in program.compiled]
-        return (
-            [Definition(name, program.source_of(name)) for name in program.needed_for(used)] if used else []
-        )
+        return None if source is None else fold(self.book, qualified(measure, source)).value

@@ -106,7 +106,9 @@ class MeasureCompiler:
         self, name: str, what: str, scope: str, span: str, key: str | None, members: tuple[str, ...] = ()
     ) -> Usage:
         zh = {"money": "此前已获金额", "times": "此前已获次数"}[what]
-        title = Text(zh=f"{self.measure.title.zh}:{zh}", en=f"{self.measure.title.get('en')}: granted before")
+        title = Text(
+            zh=f"{self.measure.title.zh}：{zh}", en=f"{self.measure.title.get('en')}: granted before"
+        )
         usage = Usage(name, what, members or (self.measure.id,), scope, span, key, title, self.measure.on)  # type: ignore[arg-type]  # literals checked by the model
         self.usages.append(usage)
         return usage

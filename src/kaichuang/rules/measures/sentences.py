@@ -132,8 +132,8 @@ def conclusion(entitlement: Entitlement) -> Text:
     """The answer in one sentence."""
     name, english = entitlement.measure.title.zh, entitlement.measure.title.get("en")
     if entitlement.status == "not_met":
-        failed = [c.title.zh for c in entitlement.conditions if c.status == "not_met"]
-        failed_en = [c.title.get("en") for c in entitlement.conditions if c.status == "not_met"]
+        failed = [c.message.zh for c in entitlement.conditions if c.status == "not_met"]
+        failed_en = [c.message.get("en") for c in entitlement.conditions if c.status == "not_met"]
         return Text(zh=f"不能享受“{name}”：{'；'.join(failed)}", en=f"No “{english}”: {'; '.join(failed_en)}")
     if entitlement.status == "unknown" or (entitlement.measure.amount and entitlement.payable_fen is None):
         if entitlement.unset and not entitlement.missing:
@@ -142,9 +142,10 @@ def conclusion(entitlement: Entitlement) -> Text:
                 en=f"“{english}”: the bureau has not set the figures yet",
             )
         lacking = "、".join(missing.title.zh for missing in entitlement.missing)
+        lacking_en = ", ".join(missing.title.get("en") for missing in entitlement.missing)
         return Text(
             zh=f"“{name}”还不能确定" + (f"，还需：{lacking}" if lacking else ""),
-            en=f"“{english}” cannot be settled yet",
+            en=f"“{english}” cannot be settled yet" + (f"; still needed: {lacking_en}" if lacking else ""),
         )
     if entitlement.payable_fen is None:
         return Text(zh=f"符合“{name}”的条件", en=f"“{english}” applies")

@@ -52,7 +52,7 @@ def _sentence(book: Rulebook, step: Step, values: Values, language: str) -> str:
     chinese = language == "zh"
     match step.kind:
         case "fixed":
-            return f"{words['value'] or ('定额' if chinese else 'fixed amount')} {shown['value']}"
+            return words["value"] or ("定额" if chinese else "fixed amount")
         case "rate":
             return f"{words['of']} {shown['of']} × {shown['rate']}"
         case "cap":
