@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg.types.range import DateRange
 
-from kaichuang.facts.models import Definition, Observation, Origin, ValueType
-from kaichuang.facts.models.observation import Value
+from kaichuang.facts.models import Definition, Observation, Origin
+from kaichuang.facts.operations.staging import Row, Told, row_of, staged
 from kaichuang.facts.permissions import may_observe
 from kaichuang.journal.operations import record
 from kaichuang.kit.actor import Actor
@@ -20,42 +18,10 @@ from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import Problem, Refused, Stale
 from kaichuang.places.models import Programme
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One value: about which object, which fact, true from a day up to but not including another (None: open)."""
-
-    object_id: int
-    code: str
-    value: Value
-    since: date | None = None
-    until: date | None = None
-    object_type: str = "parties.party"
-
-
-_STAGE = """
-CREATE TEMPORARY TABLE facts_incoming (
-    object_type text, object_id bigint, definition_id bigint, type text, valid daterange,
-    number bigint, divisor bigint, text text, day date, flag boolean, subject_id bigint
+_ENDED = """
+CREATE TEMPORARY TABLE facts_ended (
+    id bigint, news datemultirange, held timestamptz, subject_id bigint, definition_id bigint
 ) ON COMMIT DROP
-"""
-
-_NAME_SUBJECTS = """
-INSERT INTO facts_subject (object_type, object_id)
-SELECT DISTINCT object_type, object_id FROM facts_incoming ORDER BY 1, 2
-ON CONFLICT DO NOTHING
-"""
-
-_FIND_SUBJECTS = """
-UPDATE facts_incoming i SET subject_id = s.id
-  FROM facts_subject s WHERE s.object_type = i.object_type AND s.object_id = i.object_id
-"""
-
-# In the order of keys: two tellers about the same subjects wait for each other, and never in a circle.
-_LOCK_SUBJECTS = """
-SELECT count(*) FROM (
-    SELECT id FROM facts_subject WHERE id IN (SELECT subject_id FROM facts_incoming) ORDER BY id FOR NO KEY UPDATE
-) locked
 """
 
 # What we hold already, for at least that time, is no news.
@@ -66,19 +32,21 @@ DELETE FROM facts_incoming i USING facts_observation o
    AND (o.number, o.divisor, o.text, o.day, o.flag) IS NOT DISTINCT FROM (i.number, i.divisor, i.text, i.day, i.flag)
 """
 
+# `held` is kept from before: a value that is ended at the moment since which it was known is never known at all, and
+# its successor must not reach back before it.
+_FIND_CONTRADICTED = """
+INSERT INTO facts_ended (id, news, held, subject_id, definition_id)
+SELECT o.id, n.valid, lower(o.known), o.subject_id, o.definition_id
+  FROM (SELECT subject_id, definition_id, range_agg(valid) AS valid FROM facts_incoming GROUP BY 1, 2) n
+  JOIN facts_observation o ON o.programme_id = %(programme)s
+   AND o.subject_id = n.subject_id AND o.definition_id = n.definition_id
+ WHERE upper_inf(o.known) AND o.valid && n.valid
+"""
+
 _END_CONTRADICTED = """
-WITH news AS (
-    SELECT subject_id, definition_id, range_agg(valid) AS valid FROM facts_incoming GROUP BY 1, 2
-),
-ended AS (
-    UPDATE facts_observation o
-       SET known = tstzrange(lower(o.known), greatest(%(now)s, lower(o.known)))
-      FROM news n
-     WHERE o.programme_id = %(programme)s AND o.subject_id = n.subject_id AND o.definition_id = n.definition_id
-       AND upper_inf(o.known) AND o.valid && n.valid
- RETURNING o.id, n.valid AS news
-)
-INSERT INTO facts_ended SELECT id, news FROM ended
+UPDATE facts_observation o
+   SET known = tstzrange(e.held, greatest(%(now)s, e.held))
+  FROM facts_ended e WHERE o.id = e.id
 """
 
 # Of a period of which only a part is contradicted, the rest stays known as it was told.
@@ -86,7 +54,7 @@ _KEEP_THE_REST = """
 INSERT INTO facts_observation
        (programme_id, subject_id, definition_id, type, valid, known, recorded_at,
         number, divisor, text, day, flag, source, origin_id)
-SELECT o.programme_id, o.subject_id, o.definition_id, o.type, rest, tstzrange(greatest(%(now)s, lower(o.known)), NULL),
+SELECT o.programme_id, o.subject_id, o.definition_id, o.type, rest, tstzrange(greatest(%(now)s, e.held), NULL),
        %(now)s, o.number, o.divisor, o.text, o.day, o.flag, o.source, o.origin_id
   FROM facts_ended e JOIN facts_observation o ON o.id = e.id,
        unnest(datemultirange(o.valid) - e.news) AS rest
@@ -97,12 +65,14 @@ INSERT INTO facts_observation
        (programme_id, subject_id, definition_id, type, valid, known, recorded_at,
         number, divisor, text, day, flag, source, origin_id)
 SELECT %(programme)s, i.subject_id, i.definition_id, i.type, i.valid,
-       tstzrange(greatest(%(now)s, coalesce((
-           SELECT max(lower(o.known)) FROM facts_ended e JOIN facts_observation o ON o.id = e.id
-            WHERE o.subject_id = i.subject_id AND o.definition_id = i.definition_id), %(now)s)), NULL),
+       tstzrange(greatest(%(now)s, e.held), NULL),
        %(now)s, i.number, i.divisor, i.text, i.day, i.flag, %(source)s, %(origin)s
   FROM facts_incoming i
+  LEFT JOIN (SELECT subject_id, definition_id, max(held) AS held FROM facts_ended GROUP BY 1, 2) e
+    ON e.subject_id = i.subject_id AND e.definition_id = i.definition_id
 """
+
+_STATEMENTS = (_DROP_OLD_NEWS, _FIND_CONTRADICTED, _END_CONTRADICTED, _KEEP_THE_REST, _ADD_THE_NEWS)
 
 
 def observe(
@@ -124,9 +94,6 @@ def observe(
     """
     require(may_observe(actor, programme))
     entries = list(told)
-    definitions = {
-        row.code: row for row in Definition.objects.filter(code__in={entry.code for entry in entries})
-    }
     with transaction.atomic():
         origin = Origin.objects.create(
             programme=programme,
@@ -137,7 +104,7 @@ def observe(
             told_at=now,
             sha256=sha256,
         )
-        _write(programme, now, source, origin, [_row(definitions[entry.code], entry) for entry in entries])
+        write_down(origin=origin, now=now, source=source, told=entries)
         record(
             actor=actor,
             now=now,
@@ -147,6 +114,15 @@ def observe(
             payload={"kind": kind, "values": len(entries)},
         )
     return origin
+
+
+def write_down(*, origin: Origin, now: datetime, source: str, told: Iterable[Told]) -> None:
+    """The values alone, under an origin that is there already: for a slice of an import that came in one file."""
+    entries = list(told)
+    codes = {entry.code for entry in entries}
+    definitions = {row.code: row for row in Definition.objects.filter(code__in=codes)}
+    with transaction.atomic():
+        _write(origin, now, source, [row_of(definitions[entry.code], entry) for entry in entries])
 
 
 def withdraw(*, actor: Actor, now: datetime, observation: Observation, reason: str) -> None:
@@ -172,51 +148,15 @@ def withdraw(*, actor: Actor, now: datetime, observation: Observation, reason: s
         )
 
 
-Row = tuple[str, int, int, str, DateRange, int | None, int, str | None, date | None, bool | None]
-
-
-def _row(definition: Definition, entry: Told) -> Row:
-    number: int | None = None
-    divisor, text, day, flag = 1, None, None, None
-    value = entry.value
-    match definition.type, value:
-        case ValueType.BOOL, bool():
-            flag = value
-        case ((ValueType.INT | ValueType.MONEY), int()) if not isinstance(value, bool):
-            number = value
-        case ValueType.RATIO, (int() as number, int() as divisor):
-            pass
-        case ValueType.DATE, date():
-            day = value
-        case ValueType.TEXT, str():
-            text = value
-        case _:
-            raise TypeError(f"{definition.code} is of type {definition.type}, not {value!r}")
-    valid = DateRange(entry.since, entry.until, "[)")
-    return (
-        entry.object_type, entry.object_id, definition.pk, definition.type, valid, number, divisor, text, day, flag
-    )  # fmt: skip
-
-
-def _write(programme: Programme, now: datetime, source: str, origin: Origin, rows: Sequence[Row]) -> None:
+def _write(origin: Origin, now: datetime, source: str, rows: Sequence[Row]) -> None:
     names: dict[str, int | str | datetime] = {
-        "programme": programme.pk,
+        "programme": origin.programme_id,
         "now": now,
         "source": source,
         "origin": origin.pk,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_STAGE)
-        with cursor.copy(
-            "COPY facts_incoming (object_type, object_id, definition_id, type, valid, number, divisor, text, day, flag)"
-            " FROM STDIN"
-        ) as copy:
-            for row in rows:
-                copy.write_row(row)
-        for statement in (_NAME_SUBJECTS, _FIND_SUBJECTS, _LOCK_SUBJECTS):
-            cursor.execute(statement)
-        cursor.execute("CREATE TEMPORARY TABLE facts_ended (id bigint, news datemultirange) ON COMMIT DROP")
-        for statement in (_DROP_OLD_NEWS, _END_CONTRADICTED, _KEEP_THE_REST, _ADD_THE_NEWS):
+    with staged(rows, lock=True) as cursor:
+        cursor.execute(_ENDED)
+        for statement in _STATEMENTS:
             cursor.execute(statement, names)
-        # Told again within one transaction, the tables are made anew.
-        cursor.execute("DROP TABLE facts_incoming, facts_ended")
+        cursor.execute("DROP TABLE facts_ended")

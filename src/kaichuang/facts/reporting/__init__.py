@@ -1,0 +1,1 @@
+"""Report forms as data: what a pack declares, and what follows from it. Without Django and without a database."""
