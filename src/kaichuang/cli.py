@@ -35,7 +35,7 @@ COMMANDS: dict[str, Entry] = {
     "dependencies": Entry("kaichuang.runtime.dependencies:dependencies", "锁定依赖版本 / pin dependencies"),
     "policy": Entry("kaichuang.policy.cli:policy", "政策文件 / policy documents"),
     "rules": Entry("kaichuang.packs.rules_cli:rules", "规则语言 / the rule language"),
-    "pack": Entry("kaichuang.packs.cli:pack", "政策包 / policy packs"),
+    "pack": Entry("kaichuang.policy.pack_cli:pack", "政策包 / policy packs"),
     "audit": Entry("kaichuang.journal.cli:audit", "审计记录 / the audit journal"),
     "ledger": Entry("kaichuang.ledger.cli:ledger", "资金账 / the ledger"),
     "facts": Entry("kaichuang.facts.cli:facts", "事实库 / the fact store"),

@@ -7,3 +7,10 @@ class Config(AppConfig):
     label = "policy"
     verbose_name = _("政策")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kaichuang.policy import citing
+        from kaichuang.policy.web import shell
+
+        citing.register()
+        shell.register()

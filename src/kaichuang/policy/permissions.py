@@ -18,6 +18,8 @@ def may_edit_library(actor: Actor, programme_id: int) -> Permit:
     """Clerks, officers and administrators of the programme: import, check, publish, repeal, load packs."""
     if actor.is_system or (actor.programme_id == programme_id and actor.has(*CLERKS)):
         return ALLOWED
+    if actor.is_public:
+        return denied(_("请先登录。"), code="login_required")
     return denied(_("只有本项目的政策文书、业务经办或管理员可以维护政策库。"))
 
 
@@ -29,6 +31,11 @@ def may_edit_edition(actor: Actor, edition: Any) -> Permit:
 def may_decide_doubt(actor: Actor, doubt: Any) -> Permit:
     """Those who may edit the library of the edition's programme."""
     return may_edit_edition(actor, doubt.edition)
+
+
+def may_edit_book(actor: Actor, book: Any) -> Permit:
+    """Those who may edit the library of the book's programme."""
+    return may_edit_library(actor, book.programme_id)
 
 
 def may_route(actor: Actor, question: Question) -> Permit:

@@ -1,4 +1,4 @@
-"""The states of editions, doubts and questions."""
+"""The states of editions, doubts, questions and books."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.journal.workflow import Move, Workflow
+from kaichuang.kit.permissions import system_only
 from kaichuang.kit.problems import Problem
 from kaichuang.policy import permissions
-from kaichuang.policy.models import DoubtState, Edition, EditionState, QuestionState
+from kaichuang.policy.models import BookState, DoubtState, Edition, EditionState, QuestionState
 
 
 def _doubts_are_settled(edition: Edition, now: datetime) -> Iterable[Problem]:
@@ -107,4 +108,11 @@ QUESTIONS = Workflow(
         permissions.may_route,
         needs_reason=True,
     ),
+)
+
+BOOKS = Workflow(
+    Move("finish", _("生成完成"), (BookState.MAKING,), BookState.READY, system_only),
+    Move("fail", _("生成失败"), (BookState.MAKING,), BookState.FAILED, system_only),
+    Move("retry", _("重新生成"), (BookState.FAILED,), BookState.MAKING, permissions.may_edit_book),
+    Move("release", _("发布"), (BookState.READY,), BookState.RELEASED, permissions.may_edit_book),
 )

@@ -5,303 +5,657 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import kaichuang.kit.secrets
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import kaichuang.kit.secrets
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0001_initial'),
-        ('places', '0001_initial'),
-        ('policy', '0001_search'),
+        ("parties", "0001_initial"),
+        ("places", "0001_initial"),
+        ("policy", "0001_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=12, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z][A-Z0-9]*$', '引用代号用大写字母和数字。')], verbose_name='引用代号')),
-                ('annex_code', models.CharField(blank=True, max_length=12, verbose_name='附件引用代号')),
-                ('title', models.CharField(max_length=300, verbose_name='标题')),
-                ('title_en', models.CharField(blank=True, max_length=300, verbose_name='英文标题')),
-                ('pack', models.CharField(blank=True, max_length=60, verbose_name='政策包')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='policy_documents', to='places.programme')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=12,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z][A-Z0-9]*$", "引用代号用大写字母和数字。"
+                            )
+                        ],
+                        verbose_name="引用代号",
+                    ),
+                ),
+                ("annex_code", models.CharField(blank=True, max_length=12, verbose_name="附件引用代号")),
+                ("title", models.CharField(max_length=300, verbose_name="标题")),
+                ("title_en", models.CharField(blank=True, max_length=300, verbose_name="英文标题")),
+                ("pack", models.CharField(blank=True, max_length=60, verbose_name="政策包")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="policy_documents",
+                        to="places.programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '政策文件',
-                'verbose_name_plural': '政策文件',
-                'ordering': ['code'],
+                "verbose_name": "政策文件",
+                "verbose_name_plural": "政策文件",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('ordinal', models.PositiveSmallIntegerField(verbose_name='版次')),
-                ('state', models.CharField(choices=[('imported', '已导入'), ('checked', '已校对'), ('published', '已发布'), ('repealed', '已废止'), ('withdrawn', '已撤回')], default='imported', max_length=10, verbose_name='状态')),
-                ('outline_only', models.BooleanField(default=False, verbose_name='仅有提纲')),
-                ('title', models.CharField(max_length=300, verbose_name='标题')),
-                ('issuer', models.CharField(blank=True, max_length=120, verbose_name='发文机关')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='发文字号')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='成文日期')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='发布日期')),
-                ('effective_on', models.DateField(blank=True, null=True, verbose_name='施行日期')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='有效期至')),
-                ('printed_status', models.CharField(blank=True, choices=[('in_force', '现行有效'), ('expired', '失效'), ('repealed', '废止'), ('superseded', '被替代')], max_length=10, verbose_name='标注的时效')),
-                ('metadata', models.JSONField(blank=True, default=dict, verbose_name='其他元数据')),
-                ('notes', models.JSONField(blank=True, default=list, verbose_name='编者说明')),
-                ('text', models.TextField(blank=True, verbose_name='原文')),
-                ('file_name', models.CharField(blank=True, max_length=200, verbose_name='来源文件')),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('unplaced', models.JSONField(blank=True, default=list, verbose_name='页面杂项')),
-                ('imported_at', models.DateTimeField(verbose_name='导入时间')),
-                ('issued_at', models.DateTimeField(blank=True, null=True, verbose_name='上网时间')),
-                ('repealed_on', models.DateField(blank=True, null=True, verbose_name='废止日期')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='policy.document')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("ordinal", models.PositiveSmallIntegerField(verbose_name="版次")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("imported", "已导入"),
+                            ("checked", "已校对"),
+                            ("published", "已发布"),
+                            ("repealed", "已废止"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="imported",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("outline_only", models.BooleanField(default=False, verbose_name="仅有提纲")),
+                ("title", models.CharField(max_length=300, verbose_name="标题")),
+                ("issuer", models.CharField(blank=True, max_length=120, verbose_name="发文机关")),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="发文字号")),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="成文日期")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="发布日期")),
+                ("effective_on", models.DateField(blank=True, null=True, verbose_name="施行日期")),
+                ("expires_on", models.DateField(blank=True, null=True, verbose_name="有效期至")),
+                (
+                    "printed_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("in_force", "现行有效"),
+                            ("expired", "失效"),
+                            ("repealed", "废止"),
+                            ("superseded", "被替代"),
+                        ],
+                        max_length=10,
+                        verbose_name="标注的时效",
+                    ),
+                ),
+                ("metadata", models.JSONField(blank=True, default=dict, verbose_name="其他元数据")),
+                ("notes", models.JSONField(blank=True, default=list, verbose_name="编者说明")),
+                ("text", models.TextField(blank=True, verbose_name="原文")),
+                ("file_name", models.CharField(blank=True, max_length=200, verbose_name="来源文件")),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("unplaced", models.JSONField(blank=True, default=list, verbose_name="页面杂项")),
+                ("imported_at", models.DateTimeField(verbose_name="导入时间")),
+                ("issued_at", models.DateTimeField(blank=True, null=True, verbose_name="上网时间")),
+                ("repealed_on", models.DateField(blank=True, null=True, verbose_name="废止日期")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="editions",
+                        to="policy.document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '版本',
-                'ordering': ['document', 'ordinal'],
+                "verbose_name": "版本",
+                "ordering": ["document", "ordinal"],
             },
         ),
         migrations.CreateModel(
-            name='Doubt',
+            name="Doubt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('code', models.CharField(max_length=40, verbose_name='类型')),
-                ('line', models.PositiveIntegerField(verbose_name='原文行')),
-                ('found', models.TextField(verbose_name='原文')),
-                ('proposed', models.TextField(blank=True, verbose_name='更正')),
-                ('message', models.TextField(verbose_name='说明')),
-                ('state', models.CharField(choices=[('open', '待核对'), ('accepted', '采纳更正'), ('kept', '保留原文')], default='open', max_length=10, verbose_name='处理')),
-                ('decided', models.TextField(blank=True, verbose_name='采用的文字')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='doubts', to='policy.edition')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("position", models.PositiveIntegerField()),
+                ("code", models.CharField(max_length=40, verbose_name="类型")),
+                ("line", models.PositiveIntegerField(verbose_name="原文行")),
+                ("found", models.TextField(verbose_name="原文")),
+                ("proposed", models.TextField(blank=True, verbose_name="更正")),
+                ("message", models.TextField(verbose_name="说明")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待核对"), ("accepted", "采纳更正"), ("kept", "保留原文")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="处理",
+                    ),
+                ),
+                ("decided", models.TextField(blank=True, verbose_name="采用的文字")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="doubts",
+                        to="policy.edition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '疑点',
-                'verbose_name_plural': '疑点',
-                'ordering': ['edition', 'position'],
+                "verbose_name": "疑点",
+                "verbose_name_plural": "疑点",
+                "ordering": ["edition", "position"],
             },
         ),
         migrations.CreateModel(
-            name='PackVersion',
+            name="PackVersion",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pack', models.CharField(max_length=60, verbose_name='政策包')),
-                ('version', models.CharField(max_length=20, verbose_name='版本')),
-                ('sha256', models.CharField(max_length=64)),
-                ('content', models.JSONField()),
-                ('settings', models.JSONField(blank=True, default=dict, verbose_name='本地设定')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('loaded_at', models.DateTimeField(verbose_name='载入时间')),
-                ('is_current', models.BooleanField(default=True, verbose_name='当前')),
-                ('loaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pack_versions', to='places.programme')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("pack", models.CharField(max_length=60, verbose_name="政策包")),
+                ("version", models.CharField(max_length=20, verbose_name="版本")),
+                ("sha256", models.CharField(max_length=64)),
+                ("content", models.JSONField()),
+                ("settings", models.JSONField(blank=True, default=dict, verbose_name="本地设定")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("loaded_at", models.DateTimeField(verbose_name="载入时间")),
+                ("is_current", models.BooleanField(default=True, verbose_name="当前")),
+                (
+                    "loaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pack_versions",
+                        to="places.programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '政策包版本',
-                'ordering': ['programme', 'pack', '-id'],
+                "verbose_name": "政策包版本",
+                "ordering": ["programme", "pack", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('notice', '通知'), ('body', '正文'), ('annex', '附件')], max_length=10, verbose_name='类别')),
-                ('code', models.CharField(max_length=12, verbose_name='引用代号')),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='标题')),
-                ('addressees', models.TextField(blank=True, verbose_name='主送')),
-                ('preamble', models.JSONField(blank=True, default=list, verbose_name='前言')),
-                ('closing', models.JSONField(blank=True, default=list, verbose_name='结语')),
-                ('signature', models.JSONField(blank=True, default=list, verbose_name='落款')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='policy.edition')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("notice", "通知"), ("body", "正文"), ("annex", "附件")],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, verbose_name="引用代号")),
+                ("title", models.CharField(blank=True, max_length=300, verbose_name="标题")),
+                ("addressees", models.TextField(blank=True, verbose_name="主送")),
+                ("preamble", models.JSONField(blank=True, default=list, verbose_name="前言")),
+                ("closing", models.JSONField(blank=True, default=list, verbose_name="结语")),
+                ("signature", models.JSONField(blank=True, default=list, verbose_name="落款")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="policy.edition"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '组成部分',
-                'ordering': ['edition', 'position'],
+                "verbose_name": "组成部分",
+                "ordering": ["edition", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('level', models.PositiveSmallIntegerField(verbose_name='级别')),
-                ('number', models.CharField(max_length=30, verbose_name='序号')),
-                ('path', models.CharField(max_length=120, verbose_name='位置')),
-                ('heading', models.CharField(blank=True, max_length=300, verbose_name='标题')),
-                ('heading_en', models.CharField(blank=True, max_length=300, verbose_name='英文标题')),
-                ('paragraphs', models.JSONField(blank=True, default=list, verbose_name='段落')),
-                ('items', models.JSONField(blank=True, default=list, verbose_name='列项')),
-                ('gist', models.TextField(blank=True, verbose_name='要点')),
-                ('gist_en', models.TextField(blank=True, verbose_name='英文要点')),
-                ('figures', models.JSONField(blank=True, default=list, verbose_name='数字')),
-                ('line', models.PositiveIntegerField(blank=True, null=True, verbose_name='原文行')),
-                ('search', models.GeneratedField(db_persist=True, expression=models.Func(models.F('heading'), models.Func(django.db.models.functions.comparison.Cast(models.F('paragraphs'), models.TextField()), django.db.models.functions.comparison.Cast(models.F('items'), models.TextField()), django.db.models.functions.comparison.Coalesce(models.F('gist'), models.Value('')), function='policy_join_texts'), function='policy_search_vector'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='policy.clause')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='policy.edition')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='policy.part')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("position", models.PositiveIntegerField()),
+                ("level", models.PositiveSmallIntegerField(verbose_name="级别")),
+                ("number", models.CharField(max_length=30, verbose_name="序号")),
+                ("path", models.CharField(max_length=120, verbose_name="位置")),
+                ("heading", models.CharField(blank=True, max_length=300, verbose_name="标题")),
+                ("heading_en", models.CharField(blank=True, max_length=300, verbose_name="英文标题")),
+                ("paragraphs", models.JSONField(blank=True, default=list, verbose_name="段落")),
+                ("items", models.JSONField(blank=True, default=list, verbose_name="列项")),
+                ("gist", models.TextField(blank=True, verbose_name="要点")),
+                ("gist_en", models.TextField(blank=True, verbose_name="英文要点")),
+                ("figures", models.JSONField(blank=True, default=list, verbose_name="数字")),
+                ("line", models.PositiveIntegerField(blank=True, null=True, verbose_name="原文行")),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("heading"),
+                            models.Func(
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("paragraphs"), models.TextField()
+                                ),
+                                django.db.models.functions.comparison.Cast(
+                                    models.F("items"), models.TextField()
+                                ),
+                                django.db.models.functions.comparison.Coalesce(
+                                    models.F("gist"), models.Value("")
+                                ),
+                                function="policy_join_texts",
+                            ),
+                            function="policy_search_vector",
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="policy.clause",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clauses",
+                        to="policy.edition",
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clauses", to="policy.part"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '条款',
-                'verbose_name_plural': '条款',
-                'ordering': ['edition', 'position'],
+                "verbose_name": "条款",
+                "verbose_name_plural": "条款",
+                "ordering": ["edition", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('clause_path', models.CharField(blank=True, max_length=140, verbose_name='条款')),
-                ('ticket', models.CharField(editable=False, max_length=22, unique=True)),
-                ('contact', kaichuang.kit.secrets.EncryptedField(blank=True, default='', verbose_name='联系方式')),
-                ('text', models.TextField(verbose_name='问题')),
-                ('asked_at', models.DateTimeField(verbose_name='提问时间')),
-                ('state', models.CharField(choices=[('asked', '待受理'), ('routed', '待答复'), ('answered', '已答复'), ('declined', '不予受理')], default='asked', max_length=10, verbose_name='状态')),
-                ('answer', models.TextField(blank=True, verbose_name='答复')),
-                ('citations', models.JSONField(blank=True, default=list, verbose_name='依据条款')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('is_public', models.BooleanField(default=False, verbose_name='公开为常见问题')),
-                ('rating', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='评价')),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='policy.document')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='places.programme')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='questions', to='parties.unit', verbose_name='承办单位')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("clause_path", models.CharField(blank=True, max_length=140, verbose_name="条款")),
+                ("ticket", models.CharField(editable=False, max_length=22, unique=True)),
+                (
+                    "contact",
+                    kaichuang.kit.secrets.EncryptedField(blank=True, default="", verbose_name="联系方式"),
+                ),
+                ("text", models.TextField(verbose_name="问题")),
+                ("asked_at", models.DateTimeField(verbose_name="提问时间")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "待受理"),
+                            ("routed", "待答复"),
+                            ("answered", "已答复"),
+                            ("declined", "不予受理"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, verbose_name="答复")),
+                ("citations", models.JSONField(blank=True, default=list, verbose_name="依据条款")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
+                ("is_public", models.BooleanField(default=False, verbose_name="公开为常见问题")),
+                ("rating", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="评价")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="policy.document",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="places.programme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="questions",
+                        to="parties.unit",
+                        verbose_name="承办单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '政策咨询',
-                'verbose_name_plural': '政策咨询',
-                'ordering': ['-asked_at', '-id'],
+                "verbose_name": "政策咨询",
+                "verbose_name_plural": "政策咨询",
+                "ordering": ["-asked_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='发文字号')),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='标题')),
-                ('printed', models.TextField(blank=True, verbose_name='原文写法')),
-                ('line', models.PositiveIntegerField(blank=True, null=True, verbose_name='原文行')),
-                ('clause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='references', to='policy.clause')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='policy.edition')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cited_by', to='policy.document', verbose_name='库内文件')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="发文字号")),
+                ("title", models.CharField(blank=True, max_length=300, verbose_name="标题")),
+                ("printed", models.TextField(blank=True, verbose_name="原文写法")),
+                ("line", models.PositiveIntegerField(blank=True, null=True, verbose_name="原文行")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="references",
+                        to="policy.clause",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="references",
+                        to="policy.edition",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cited_by",
+                        to="policy.document",
+                        verbose_name="库内文件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '引用',
+                "verbose_name": "引用",
             },
         ),
         migrations.CreateModel(
-            name='Responsibility',
+            name="Responsibility",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('printed', models.CharField(max_length=120, verbose_name='原文写法')),
-                ('role', models.CharField(choices=[('lead', '牵头'), ('cooperating', '配合')], max_length=12, verbose_name='职责')),
-                ('is_read', models.BooleanField(default=False, verbose_name='推定')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsibilities', to='policy.clause')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='responsibilities', to='parties.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("printed", models.CharField(max_length=120, verbose_name="原文写法")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "牵头"), ("cooperating", "配合")],
+                        max_length=12,
+                        verbose_name="职责",
+                    ),
+                ),
+                ("is_read", models.BooleanField(default=False, verbose_name="推定")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="responsibilities",
+                        to="policy.clause",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="responsibilities",
+                        to="parties.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '责任分工',
-                'ordering': ['clause', 'position'],
+                "verbose_name": "责任分工",
+                "ordering": ["clause", "position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('document', 'ordinal'), name='policy_edition_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(fields=("document", "ordinal"), name="policy_edition_once"),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('sha256', ''), _negated=True), models.Q(('state', 'withdrawn'), _negated=True)), fields=('document', 'sha256'), name='policy_edition_text_once', violation_error_message='同样的原文已经导入过。'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("sha256", ""), _negated=True), models.Q(("state", "withdrawn"), _negated=True)
+                ),
+                fields=("document", "sha256"),
+                name="policy_edition_text_once",
+                violation_error_message="同样的原文已经导入过。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_on', None), ('expires_on', None), ('expires_on__gte', models.F('effective_on')), _connector='OR'), name='policy_edition_validity_order', violation_error_message='有效期至不能早于施行日期。'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_on", None),
+                    ("expires_on", None),
+                    ("expires_on__gte", models.F("effective_on")),
+                    _connector="OR",
+                ),
+                name="policy_edition_validity_order",
+                violation_error_message="有效期至不能早于施行日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('issued_at__isnull', False), _connector='OR'), name='policy_edition_published_since', violation_error_message='发布的版本必须有上网时间。'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    ("issued_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="policy_edition_published_since",
+                violation_error_message="发布的版本必须有上网时间。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'repealed'), _negated=True), ('repealed_on__isnull', False), _connector='OR'), name='policy_edition_repealed_since', violation_error_message='废止的版本必须有废止日期。'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "repealed"), _negated=True),
+                    ("repealed_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="policy_edition_repealed_since",
+                violation_error_message="废止的版本必须有废止日期。",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='edition',
-            trigger=pgtrigger.compiler.Trigger(name='one_door', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))', func="\n            IF coalesce(current_setting('kaichuang.door', true), '')\n               <> TG_TABLE_NAME || ':' || NEW.id || ':' || NEW.state THEN\n                RAISE EXCEPTION 'state of % % changes only through journal.transition', TG_TABLE_NAME, NEW.id\n                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_one_door';\n            END IF;\n            RETURN NEW;\n        ", hash='ce43374359844578a87ab60255245aa9f0c27a45', operation='UPDATE OF "state"', pgid='pgtrigger_one_door_63e44', table='policy_edition', when='BEFORE')),
+            model_name="edition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="one_door",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func="\n            IF coalesce(current_setting('kaichuang.door', true), '')\n               <> TG_TABLE_NAME || ':' || NEW.id || ':' || NEW.state THEN\n                RAISE EXCEPTION 'state of % % changes only through journal.transition', TG_TABLE_NAME, NEW.id\n                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_one_door';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="ce43374359844578a87ab60255245aa9f0c27a45",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_one_door_63e44",
+                    table="policy_edition",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='doubt',
-            constraint=models.UniqueConstraint(fields=('edition', 'position'), name='policy_doubt_once'),
+            model_name="doubt",
+            constraint=models.UniqueConstraint(fields=("edition", "position"), name="policy_doubt_once"),
         ),
         migrations.AddConstraint(
-            model_name='doubt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('decided', ''), _negated=True), _connector='OR'), name='policy_doubt_accepted_says_what', violation_error_message='采纳更正须写明采用的文字。'),
+            model_name="doubt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "accepted"), _negated=True),
+                    models.Q(("decided", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="policy_doubt_accepted_says_what",
+                violation_error_message="采纳更正须写明采用的文字。",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='doubt',
-            trigger=pgtrigger.compiler.Trigger(name='one_door', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))', func="\n            IF coalesce(current_setting('kaichuang.door', true), '')\n               <> TG_TABLE_NAME || ':' || NEW.id || ':' || NEW.state THEN\n                RAISE EXCEPTION 'state of % % changes only through journal.transition', TG_TABLE_NAME, NEW.id\n                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_one_door';\n            END IF;\n            RETURN NEW;\n        ", hash='2aaa919044801ad90cabb07d335d62a5e7098496', operation='UPDATE OF "state"', pgid='pgtrigger_one_door_65f32', table='policy_doubt', when='BEFORE')),
+            model_name="doubt",
+            trigger=pgtrigger.compiler.Trigger(
+                name="one_door",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func="\n            IF coalesce(current_setting('kaichuang.door', true), '')\n               <> TG_TABLE_NAME || ':' || NEW.id || ':' || NEW.state THEN\n                RAISE EXCEPTION 'state of % % changes only through journal.transition', TG_TABLE_NAME, NEW.id\n                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_one_door';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="2aaa919044801ad90cabb07d335d62a5e7098496",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_one_door_65f32",
+                    table="policy_doubt",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('programme', 'pack'), name='policy_pack_one_current'),
+            model_name="packversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)),
+                fields=("programme", "pack"),
+                name="policy_pack_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('edition', 'position'), name='policy_part_once'),
+            model_name="part",
+            constraint=models.UniqueConstraint(fields=("edition", "position"), name="policy_part_once"),
         ),
         migrations.AddIndex(
-            model_name='clause',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='policy_clause_search'),
+            model_name="clause",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="policy_clause_search"),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(fields=('edition', 'position'), name='policy_clause_position_once'),
+            model_name="clause",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "position"), name="policy_clause_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(fields=('part', 'path'), name='policy_clause_path_once'),
+            model_name="clause",
+            constraint=models.UniqueConstraint(fields=("part", "path"), name="policy_clause_path_once"),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent', None)), models.Q(('level__gt', 1), ('parent__isnull', False)), _connector='OR'), name='policy_clause_root_or_child'),
+            model_name="clause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 1), ("parent", None)),
+                    models.Q(("level__gt", 1), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="policy_clause_root_or_child",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='policy_question_answer_with_citation', violation_error_message='答复不能为空。'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "answered"), _negated=True),
+                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="policy_question_answer_with_citation",
+                violation_error_message="答复不能为空。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('is_public', False), ('state', 'answered'), _connector='OR'), name='policy_question_public_when_answered', violation_error_message='只有已答复的问题可以公开。'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_public", False), ("state", "answered"), _connector="OR"),
+                name="policy_question_public_when_answered",
+                violation_error_message="只有已答复的问题可以公开。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('rating', None), ('rating__range', (1, 5)), _connector='OR'), name='policy_question_rating_range', violation_error_message='评价为1至5分。'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating", None), ("rating__range", (1, 5)), _connector="OR"),
+                name="policy_question_rating_range",
+                violation_error_message="评价为1至5分。",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='question',
-            trigger=pgtrigger.compiler.Trigger(name='one_door', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))', func="\n            IF coalesce(current_setting('kaichuang.door', true), '')\n               <> TG_TABLE_NAME || ':' || NEW.id || ':' || NEW.state THEN\n                RAISE EXCEPTION 'state of % % changes only through journal.transition', TG_TABLE_NAME, NEW.id\n                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_one_door';\n            END IF;\n            RETURN NEW;\n        ", hash='9db36a205fb3c1d51fe50cbb59e9a458603944e5', operation='UPDATE OF "state"', pgid='pgtrigger_one_door_e0645', table='policy_question', when='BEFORE')),
+            model_name="question",
+            trigger=pgtrigger.compiler.Trigger(
+                name="one_door",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func="\n            IF coalesce(current_setting('kaichuang.door', true), '')\n               <> TG_TABLE_NAME || ':' || NEW.id || ':' || NEW.state THEN\n                RAISE EXCEPTION 'state of % % changes only through journal.transition', TG_TABLE_NAME, NEW.id\n                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_one_door';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="9db36a205fb3c1d51fe50cbb59e9a458603944e5",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_one_door_e0645",
+                    table="policy_question",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='reference',
-            index=models.Index(condition=models.Q(('number', ''), _negated=True), fields=['number'], name='policy_reference_number'),
+            model_name="reference",
+            index=models.Index(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=["number"],
+                name="policy_reference_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('title', ''), _negated=True), _connector='OR'), name='policy_reference_names_something', violation_error_message='引用须有发文字号或标题。'),
+            model_name="reference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number", ""), _negated=True),
+                    models.Q(("title", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="policy_reference_names_something",
+                violation_error_message="引用须有发文字号或标题。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.UniqueConstraint(fields=('clause', 'unit'), name='policy_responsibility_once', violation_error_message='该单位已是本条款的责任单位。'),
+            model_name="responsibility",
+            constraint=models.UniqueConstraint(
+                fields=("clause", "unit"),
+                name="policy_responsibility_once",
+                violation_error_message="该单位已是本条款的责任单位。",
+            ),
         ),
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import F, Func, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.kit.models import Model
@@ -36,6 +36,7 @@ class Part(Model):
         verbose_name = _("组成部分")
         ordering = ["edition", "position"]
         constraints = [models.UniqueConstraint(fields=["edition", "position"], name="policy_part_once")]
+        indexes = [models.Index(fields=["code"], name="policy_part_code")]
 
     def __str__(self) -> str:
         return self.title or self.get_kind_display()
@@ -69,7 +70,9 @@ class Clause(Model):
             Func(
                 Cast(F("paragraphs"), models.TextField()),
                 Cast(F("items"), models.TextField()),
-                Coalesce(F("gist"), Value("")),
+                F("gist"),
+                F("heading_en"),
+                F("gist_en"),
                 function="policy_join_texts",
             ),
             function="policy_search_vector",

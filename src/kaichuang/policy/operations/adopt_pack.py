@@ -14,7 +14,9 @@ from kaichuang.kit.permissions import require
 from kaichuang.packs.loader import Pack
 from kaichuang.parties.operations.units import UnitSpec, load_units
 from kaichuang.places.models import Programme
+from kaichuang.places.operations import adopt_packs
 from kaichuang.policy.models import PackVersion
+from kaichuang.policy.operations.clause_uses import write_uses
 from kaichuang.policy.operations.outline import publish_outlines
 from kaichuang.policy.permissions import may_edit_library
 
@@ -54,6 +56,7 @@ def adopt_pack(
             loaded_at=now,
             loaded_by_id=actor.user_id,
         )
+        write_uses(version, pack)
         record(
             actor=actor,
             now=now,
@@ -63,6 +66,16 @@ def adopt_pack(
             reason=reason,
             payload={"pack": pack.id, "version": pack.version, "sha256": pack.hash, "settings": chosen},
         )
+    return version
+
+
+def adopt_into(
+    *, actor: Actor, now: datetime, programme: Programme, pack: Pack, reason: str = ""
+) -> PackVersion:
+    """`adopt_pack`, and the programme lists the pack among those it runs."""
+    with transaction.atomic():
+        version = adopt_pack(actor=actor, now=now, programme=programme, pack=pack, reason=reason)
+        adopt_packs(programme=programme, packs=[*programme.packs, pack.id], actor=actor, now=now)
     return version
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kaichuang.journal.operations import transition
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Problem, Refused
-from kaichuang.policy.models import Doubt
+from kaichuang.policy.models import Doubt, DoubtState, Edition
 from kaichuang.policy.workflow import DOUBTS
 
 
@@ -41,3 +42,12 @@ def keep_printed(*, actor: Actor, now: datetime, doubt: Doubt) -> Doubt:
         changes={"decided": ""},
         scope=doubt.edition.document.programme.slug,
     )
+
+
+def settle_doubts(*, actor: Actor, now: datetime, edition: Edition) -> int:
+    """Accept every open proposal of the edition at once; returns how many. Doubts without a proposal stay open."""
+    with transaction.atomic():
+        doubts = list(edition.doubts.filter(state=DoubtState.OPEN).exclude(proposed=""))
+        for doubt in doubts:
+            accept_correction(actor=actor, now=now, doubt=doubt)
+    return len(doubts)

@@ -26,6 +26,7 @@ from kaichuang.policy.models import (
     Responsibility,
     UnitRole,
 )
+from kaichuang.policy.operations.part_codes import is_taken, part_codes
 from kaichuang.policy.operations.units import UnitBook
 from kaichuang.policy.paths import path_of
 from kaichuang.policy.permissions import may_edit_library
@@ -38,6 +39,7 @@ _STATUS = {
     "现行有效": "in_force",
     "有效": "in_force",
 }
+_LONGEST_HEADING = 300
 _FURTHER = (
     "page_title", "addressees", "registration_number", "index_number", "theme", "source", "approved_by",
     "approved_on", "disclosure", "annexes", "responsible",
@@ -83,7 +85,7 @@ def _document(programme: Programme, code: str, parsed: importing.ParsedDocument)
     document, _created = Document.objects.select_for_update().get_or_create(
         code=code, defaults={"programme": programme, "title": title[:300]}
     )
-    if document.programme_id != programme.pk:
+    if document.programme_id != programme.pk or is_taken(code, by_other_than=document):
         raise Refused(
             Problem("code_taken", _("引用代号 %s 已被其他项目使用，请换一个。") % code, field="code")
         )
@@ -125,11 +127,10 @@ class _Writer:
 
     def write(self) -> None:
         units = UnitBook(self.edition.document.programme)
-        annexes = 0
         by_line: dict[int, Clause] = {}
-        for position, part in enumerate(self.parsed.parts):
-            annexes += part.kind == "annex"
-            row = self._part(position, part, annexes)
+        codes = part_codes(self.edition.document, self.parsed)
+        for position, (part, code) in enumerate(zip(self.parsed.parts, codes, strict=True)):
+            row = self._part(position, part, code)
             taken: set[str] = set()
             for clause in part.clauses:
                 self._clause(row, clause, None, [], taken, units, by_line)
@@ -147,12 +148,7 @@ class _Writer:
             for number, doubt in enumerate(self.parsed.warnings)
         )
 
-    def _part(self, position: int, part: importing.Part, annexes: int) -> Part:
-        document = self.edition.document
-        code = document.code
-        if part.kind == "annex":
-            code = document.annex_code or f"{document.code}A"
-            code = code if annexes == 1 else f"{code}{annexes}"
+    def _part(self, position: int, part: importing.Part, code: str) -> Part:
         return Part.objects.create(
             edition=self.edition,
             position=position,
@@ -176,6 +172,9 @@ class _Writer:
         by_line: dict[int, Clause],
     ) -> None:
         numbers = [*above, clause.number]
+        heading = clause.heading.text if clause.heading else ""
+        # What is too long for a heading is text, so that no character is lost.
+        body = [] if len(heading) <= _LONGEST_HEADING else [heading]
         row = Clause.objects.create(
             edition=self.edition,
             part=part,
@@ -184,8 +183,8 @@ class _Writer:
             level=len(numbers),
             number=clause.number[:30],
             path=_free(path_of(numbers), taken),
-            heading=(clause.heading.text if clause.heading else "")[:300],
-            paragraphs=[piece.text for piece in clause.paragraphs],
+            heading="" if body else heading,
+            paragraphs=[*body, *(piece.text for piece in clause.paragraphs)],
             items=[piece.text for piece in clause.items],
             line=clause.line,
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from kaichuang.journal.operations import record, transition
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import Problem, Refused
-from kaichuang.policy.models import Clause, Edition, EditionState, Part, Responsibility
+from kaichuang.policy.models import Clause, Edition, EditionState, Part, Reference, Responsibility
 from kaichuang.policy.permissions import may_edit_edition
 from kaichuang.policy.workflow import EDITIONS
 
@@ -23,8 +23,12 @@ def check_edition(*, actor: Actor, now: datetime, edition: Edition) -> Edition:
 
 
 def publish(*, actor: Actor, now: datetime, edition: Edition) -> Edition:
-    """Show it to everybody, as the current edition of its document."""
-    return _move(actor, now, edition, "publish", changes={"issued_at": now})
+    """Show it to everybody, as the current edition of its document; what cites it leads to it from now on."""
+    with transaction.atomic():
+        edition = _move(actor, now, edition, "publish", changes={"issued_at": now})
+        named = Q(number=edition.number) if edition.number else Q(number="", title=edition.title)
+        Reference.objects.filter(named, target=None).update(target=edition.document_id)
+    return edition
 
 
 def repeal(*, actor: Actor, now: datetime, edition: Edition, on: date, reason: str) -> Edition:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, QuerySet
 
 from kaichuang.kit.actor import Actor
-from kaichuang.policy.models import Clause
+from kaichuang.policy.models import Clause, Part
 from kaichuang.policy.paths import parse
 from kaichuang.policy.queries.editions import SHOWN, current_for
+from kaichuang.policy.queries.scripts import simplified
+from kaichuang.policy.queries.validity import only_in_force
 
 _PIECES = re.compile(r"[0-9a-z]+|[\u3400-\u9fff\uf900-\ufaff]+", re.I)
 
@@ -25,7 +28,7 @@ def find_clause(reference: str) -> Clause | None:
     if address is None:
         return None
     clauses = Clause.objects.filter(part__code=address.code, edition__state__in=SHOWN).select_related(
-        "edition__document", "part"
+        "edition__document__programme__place", "part"
     )
     if address.running:
         clauses = clauses.filter(level=3, number__in=[address.running, f"{address.running}."])
@@ -36,14 +39,6 @@ def find_clause(reference: str) -> Clause | None:
     return clauses.order_by("-edition__ordinal").first()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A clause found, with the passage around the words."""
-
-    clause: Clause
-    passage: str
-
-
 class _PairsQuery(SearchQuery):
     """The words as `policy_search_query` reads them: each run of Chinese a phrase of overlapping pairs."""
 
@@ -52,24 +47,95 @@ class _PairsQuery(SearchQuery):
         self.function = "policy_search_query"
 
 
-def search_clauses(actor: Actor, text: str) -> QuerySet[Clause]:
-    """Clauses of current editions that hold all the words, headings first. Two characters are words enough."""
+class _HeadingQuery(_PairsQuery):
+    """The same, but only where the words stand in a heading."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.function = "policy_heading_query"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of hits, best first; `total` counts at most `MOST`, `is_more` says that there are more."""
+
+    clauses: list[Clause]
+    total: int
+    is_more: bool
+
+
+MOST = 500
+"""So many hits are ranked and counted: enough for people, and the cost of a common word stays bounded."""
+
+
+def search_page(
+    actor: Actor,
+    text: str,
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    place: str = "",
+    in_force_on: date | None = None,
+) -> Found:
+    """Clauses of current editions that hold all the words, headings first. Two characters are words enough.
+
+    Words in traditional characters that nothing holds are tried once more in simplified ones.
+    """
     if not _PIECES.search(text):
-        return Clause.objects.none()
+        return Found([], 0, False)
+    editions = current_for(actor)
+    if place:
+        editions = editions.filter(document__programme__place_id=place)
+    if in_force_on is not None:
+        editions = only_in_force(editions, in_force_on)
+    rows = Clause.objects.filter(edition__in=editions.values("pk").order_by()).order_by()
+    keys = _candidates(rows, text)
+    simple = simplified(text)
+    if not keys and simple != text:
+        text, keys = simple, _candidates(rows, simple)
     query = _PairsQuery(text)
-    found: QuerySet[Clause] = (
-        Clause.objects.filter(edition__in=current_for(actor), search=query)
+    ranked = (
+        Clause.objects.filter(pk__in=keys[:MOST])
         .annotate(rank=SearchRank(F("search"), query))
-        .select_related("edition__document", "part")
+        .select_related("edition__document__programme__place", "part")
+        .defer("search")
         .order_by("-rank", "edition_id", "position")
     )
-    return found
+    return Found(
+        list(ranked[offset : offset + limit]) if keys else [], min(len(keys), MOST), len(keys) > MOST
+    )
+
+
+def _candidates(rows: QuerySet[Clause], text: str) -> list[int]:
+    """Keys of at most one hit more than `MOST`, those with the words in the heading before others."""
+    keys = list(rows.filter(search=_PairsQuery(text)).values_list("pk", flat=True)[: MOST + 1])
+    if len(keys) <= MOST:
+        return keys
+    heads = rows.filter(search=_HeadingQuery(text)).values_list("pk", flat=True)[: MOST + 1]
+    return list(dict.fromkeys([*heads, *keys]))[: MOST + 1]
 
 
 def passage_of(clause: Clause, text: str, *, around: int = 36) -> str:
     """The part of the clause's text in which the words stand."""
+    text = f"{text} {simplified(text)}"
     whole = " ".join([*clause.paragraphs, *clause.items]) or clause.gist or clause.heading
     places = [whole.lower().find(piece.lower()) for piece in _PIECES.findall(text)]
     at = min((place for place in places if place >= 0), default=0)
     start, end = max(0, at - around), min(len(whole), at + 2 * around)
     return ("…" if start else "") + whole[start:end] + ("…" if end < len(whole) else "")
+
+
+def suggest_references(actor: Actor, typed: str, *, limit: int = 12) -> list[tuple[str, str]]:
+    """(reference, heading) of clauses of current editions whose reference begins as typed; else whose heading has the words."""
+    rows = Clause.objects.filter(edition__in=current_for(actor)).select_related("part")
+    address = parse(typed.upper())
+    if address is not None and (address.path or Part.objects.filter(code=address.code).exists()):
+        rows = rows.filter(part__code=address.code, path__startswith=address.path)
+    elif address is not None:
+        rows = rows.filter(part__code__startswith=address.code)
+    elif typed:
+        rows = rows.filter(heading__icontains=typed)
+    else:
+        return []
+    found = rows.order_by("part__code", "position")[:limit]
+    return [(f"{clause.part.code} {clause.path}", clause.heading) for clause in found]
