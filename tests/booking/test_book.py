@@ -8,7 +8,17 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
 
 from kaichuang.booking.models import Booking, Claim, Quota, QuotaUse, Resource, Suspension
-from kaichuang.booking.operations import Refusal, approve, book, cancel, check_in, finish, move, reject
+from kaichuang.booking.operations import (
+    Override,
+    Refusal,
+    approve,
+    book,
+    cancel,
+    check_in,
+    finish,
+    move,
+    reject,
+)
 from kaichuang.booking.queries.availability import Asked
 from kaichuang.clock.models import Day
 from kaichuang.journal.queries import history_of
@@ -69,15 +79,15 @@ class TestBook:
             "now": NOW,
             "asked": Asked(room),
             "period": (at(9), at(12)),
-            "overrides": frozenset({"too_long"}),
         }
+        wish = Override(codes=frozenset({"too_long"}), reason="大型路演")
         with pytest.raises(Refusal) as refusal:
-            book(actor=keeper, **ask)
+            book(actor=keeper, override=Override(codes=frozenset({"too_long"})), **ask)
         assert codes(refusal) == {"reason_required"}
         with pytest.raises(Refusal) as refusal:
-            book(actor=guest, override_reason="想要", **ask)
+            book(actor=guest, override=wish, **ask)
         assert codes(refusal) == {"too_long"}
-        booking = book(actor=keeper, party_id=guest.party_id, override_reason="大型路演", **ask)
+        booking = book(actor=keeper, party_id=guest.party_id, override=wish, **ask)
         assert (booking.overrides, booking.party_id) == (["too_long"], guest.party_id)
 
     def test_only_keepers_book_for_others(self, room: Resource, guest: Actor, rival: Actor) -> None:

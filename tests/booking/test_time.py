@@ -233,7 +233,7 @@ def test_the_next_feasible_times_respect_hours_and_bookings(programme, owner, gu
     room = make_resource(programme, owner, maximum=600)
     open_on_weekdays(room, 9, 12)
     book(actor=guest, now=NOW, asked=Asked(room), period=(at(9), at(11)))
-    feasible = next_feasible(Asked(room), timedelta(hours=2), after=at(0))
+    feasible = next_feasible(Asked(room), timedelta(hours=2), now=NOW, after=at(0))
     assert feasible == [
         (at(9, day=2), at(11, day=2)),
         (at(9, day=3), at(11, day=3)),

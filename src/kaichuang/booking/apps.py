@@ -7,3 +7,12 @@ class Config(AppConfig):
     label = "booking"
     verbose_name = _("预约")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kaichuang.booking.notices import APPEAL, APPROVE, KINDS
+        from kaichuang.notices import kinds
+
+        for kind in KINDS.values():
+            kinds.register(kind)
+        kinds.register_work(APPROVE)
+        kinds.register_work(APPEAL)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from kaichuang.booking.models import Booking, Resource, Strike
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.permissions import ALLOWED, Permit, denied
-from kaichuang.parties.models import Role
+from kaichuang.parties.models import Party, Role
+from kaichuang.places.models import Programme
 
 
 def _in_programme(actor: Actor, programme_id: int) -> bool:
@@ -44,6 +45,14 @@ def may_change(actor: Actor, booking: Booking) -> Permit:
     return may_keep(actor, booking.resource) or denied(_("只有预约方或管理单位可以更改此预约。"))
 
 
+def is_side_of_party(actor: Actor, booking: Booking) -> bool:
+    """Whether the actor acts for the party that booked, and not as keeper; timed jobs act for nobody."""
+    if actor.party_id is not None and actor.party_id == booking.party_id:
+        return True
+    booked = actor.user_id is not None and actor.user_id == booking.booked_by_id
+    return booked and not may_keep(actor, booking.resource)
+
+
 def may_decide(actor: Actor, booking: Booking) -> Permit:
     """The keepers of the resource booked."""
     return may_keep(actor, booking.resource)
@@ -68,3 +77,21 @@ def may_answer(actor: Actor, strike: Strike) -> Permit:
 def system(actor: Actor, booking: object) -> Permit:
     """Timed jobs, or whoever the calling operation has checked already."""
     return ALLOWED if actor.is_system else denied(_("此操作由系统自动进行。"))
+
+
+def may_add(actor: Actor, owner: Party) -> Permit:
+    """New resources: operators for the party they act for, officers and administrators for any in the programme."""
+    if actor.is_system or actor.has(Role.OFFICER, Role.ADMINISTRATOR):
+        return ALLOWED
+    if actor.has(Role.OPERATOR) and actor.party_id is not None and actor.party_id == owner.pk:
+        return ALLOWED
+    return denied(_("只有管理单位的运营人员或业务经办可以登记资源。"))
+
+
+def may_rule(actor: Actor, programme: Programme) -> Permit:
+    """Quotas of a kind and the ladder: officers and administrators of the programme."""
+    if actor.is_system:
+        return ALLOWED
+    if actor.has(Role.OFFICER, Role.ADMINISTRATOR) and _in_programme(actor, programme.pk):
+        return ALLOWED
+    return denied(_("只有业务经办和管理员可以设置本项目的预约规则。"))

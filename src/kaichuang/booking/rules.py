@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kaichuang.booking.intervals import Span, allocate, overlap
-from kaichuang.booking.models import Quota, QuotaUse, Resource, Suspension
-from kaichuang.booking.models.quota import QuotaPeriod, QuotaUnit
+from kaichuang.booking.models import Claim, Resource, Suspension
 from kaichuang.booking.queries.availability import Asked, on_grid, taken
-from kaichuang.booking.queries.opening import open_spans
+from kaichuang.booking.queries.opening import Opening
+from kaichuang.booking.queries.quota import Counted, quota_units, usage_of
 from kaichuang.clock.problems import CalendarMissing
 from kaichuang.kit.problems import Problem
 from kaichuang.parties.models import Role
@@ -37,17 +36,69 @@ class Violation:
         return self.problem.code
 
 
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that the rules need to know about a request; read once, in seven small queries at most."""
+
+    asked: Asked
+    period: Span
+    now: datetime
+    claims: list[Claim]
+    quotas: list[Counted]
+    suspension: Suspension | None
+    strays: list[Resource]
+    """Offers that the resource does not offer."""
+
+
+def situation_of(asked: Asked, period: Span, *, party_id: int, now: datetime) -> Situation:
+    """What stands for or against booking `asked` for `period`."""
+    resource = asked.resource
+    return Situation(
+        asked=asked,
+        period=period,
+        now=now,
+        claims=taken(asked.atoms, _reach(asked.atoms, period)),
+        quotas=usage_of(resource, party_id=party_id, moment=period[0]),
+        suspension=Suspension.objects.filter(
+            programme=resource.programme_id,
+            party=party_id,
+            is_lifted=False,
+            period__contains=timezone.localdate(now),
+        ).first(),
+        strays=strays_of(asked),
+    )
+
+
+def strays_of(asked: Asked) -> list[Resource]:
+    if not asked.offers:
+        return []
+    offered = set(asked.resource.offers.values_list("pk", flat=True))
+    return [offer for offer in asked.offers if offer.pk not in offered]
+
+
 def violations(asked: Asked, period: Span, *, party_id: int, now: datetime) -> list[Violation]:
     """All rules that booking `asked` for `period` would break."""
-    if period[0] >= period[1]:
-        return [_violation("period_order", _("结束时间须晚于开始时间。"), field="end")]
-    resource = asked.resource
+    wrong = disorder(period)
+    return wrong or broken_in(situation_of(asked, period, party_id=party_id, now=now))
+
+
+def disorder(period: Span) -> list[Violation]:
+    """A period that ends before it begins: nothing else can be asked about it."""
+    if period[0] < period[1]:
+        return []
+    return [_violation("period_order", _("结束时间须晚于开始时间。"), field="end")]
+
+
+def broken_in(situation: Situation) -> list[Violation]:
+    """All rules that a request breaks in its situation."""
+    asked, period = situation.asked, situation.period
     return [
-        *_timing(resource, period, now),
+        *_timing(asked.resource, period, situation.now),
+        *_things(situation),
         *_opening(asked, period),
-        *_capacity(asked, period),
-        *_quotas(resource, period, party_id),
-        *_standing(resource, party_id, now),
+        *_capacity(asked, period, situation.claims),
+        *_quotas(situation.quotas, period),
+        *_standing(situation.suspension),
     ]
 
 
@@ -60,8 +111,6 @@ def _violation(
 def _timing(resource: Resource, period: Span, now: datetime) -> Iterator[Violation]:
     start, end = period
     minutes = (end - start) // timedelta(minutes=1)
-    if not resource.is_active:
-        yield _violation("inactive", _("该资源暂不开放预约。"))
     if start < now:
         yield _violation("in_past", _("开始时间已过，请选择以后的时段。"), field="start")
     elif start < now + timedelta(minutes=resource.notice):
@@ -85,21 +134,31 @@ def _timing(resource: Resource, period: Span, now: datetime) -> Iterator[Violati
         yield _violation("too_long", _("最多预约 %s。") % minutes_in_words(resource.maximum), by=KEEPERS)
 
 
+def _things(situation: Situation) -> Iterator[Violation]:
+    asked = situation.asked
+    for member in asked.members:
+        if not member.is_active:
+            yield _violation("inactive", _("“%s”暂不开放预约。") % member.name, field="resource")
+    for stray in situation.strays:
+        yield _violation("not_offered", _("“%s”不是该资源的可选附加。") % stray.name, field="offers")
+    if asked.quantity < 1:
+        yield _violation("quantity", _("数量至少为1。"), field="quantity")
+
+
 def _opening(asked: Asked, period: Span) -> Iterator[Violation]:
+    opening = Opening(asked.members, period, calendar=asked.resource.programme.calendar)
     for member in asked.members:
         try:
-            is_open = open_spans(member, period) == [period]
+            is_open = opening.spans(member, period) == [period]
         except CalendarMissing as missing:
             yield from (Violation(problem, KEEPERS) for problem in missing.problems)
-            continue
+            return
         if not is_open:
             yield _violation("closed", _("“%s”在该时段不开放。") % member.name, by=KEEPERS)
 
 
-def _capacity(asked: Asked, period: Span) -> Iterator[Violation]:
-    atoms = asked.atoms
-    claims = taken(atoms, _span_reach(atoms, period))
-    for atom in atoms:
+def _capacity(asked: Asked, period: Span, claims: Sequence[Claim]) -> Iterator[Violation]:
+    for atom in asked.atoms:
         quantity, span = asked.quantity_of(atom), span_of(atom, period)
         if quantity > atom.capacity:
             message = _("“%(name)s”最多容纳 %(capacity)d。") % {"name": atom.name, "capacity": atom.capacity}
@@ -114,62 +173,26 @@ def _capacity(asked: Asked, period: Span) -> Iterator[Violation]:
             yield _violation("taken", _("“%s”在该时段已被预约。") % atom.name)
 
 
-def _quotas(resource: Resource, period: Span, party_id: int) -> Iterator[Violation]:
-    for quota in quotas_of(resource):
-        begins_on, units = quota_period(quota, period[0]), quota_units(quota, period)
-        use = QuotaUse.objects.filter(quota=quota, party=party_id, begins_on=begins_on).first()
-        used = use.used if use else 0
-        if used + units > quota.limit:
+def _quotas(quotas: Sequence[Counted], period: Span) -> Iterator[Violation]:
+    for counted in quotas:
+        quota = counted.quota
+        if counted.used + quota_units(quota, period) > quota.limit:
             message = _("超过%(period)s %(limit)d %(unit)s的限额，已用 %(used)d。") % {
                 "period": quota.get_period_display(),
                 "limit": quota.limit,
                 "unit": quota.get_unit_display(),
-                "used": used,
+                "used": counted.used,
             }
             yield _violation("quota", message, by=KEEPERS, clause=quota.clause)
 
 
-def _standing(resource: Resource, party_id: int, now: datetime) -> Iterator[Violation]:
-    suspension = Suspension.objects.filter(
-        programme=resource.programme_id,
-        party=party_id,
-        is_lifted=False,
-        period__contains=timezone.localdate(now),
-    ).first()
+def _standing(suspension: Suspension | None) -> Iterator[Violation]:
     if suspension is not None:
         message = _("因%(reason)s，暂停预约至 %(until)s。可在“我的预约”中申诉。") % {
             "reason": suspension.reason,
             "until": suspension.period.upper - timedelta(days=1),
         }
         yield _violation("suspended", message, by=KEEPERS, field="party")
-
-
-def quotas_of(resource: Resource) -> list[Quota]:
-    """The quotas that count a booking of `resource`."""
-    return list(
-        Quota.objects.filter(programme=resource.programme_id).filter(
-            Q(resource=resource) | Q(kind=resource.kind)
-        )
-    )
-
-
-def quota_period(quota: Quota, moment: datetime) -> date:
-    """The first day of the quota's period into which a booking that starts at `moment` falls."""
-    day = timezone.localdate(moment)
-    if quota.period == QuotaPeriod.WEEK:
-        return day - timedelta(days=day.weekday())
-    if quota.period == QuotaPeriod.MONTH:
-        return day.replace(day=1)
-    if quota.period == QuotaPeriod.YEAR:
-        return day.replace(month=1, day=1)
-    return day
-
-
-def quota_units(quota: Quota, period: Span) -> int:
-    """What a booking counts: itself, or its minutes."""
-    if quota.unit == QuotaUnit.BOOKINGS:
-        return 1
-    return (period[1] - period[0]) // timedelta(minutes=1)
 
 
 def span_of(atom: Resource, period: Span) -> Span:
@@ -180,7 +203,8 @@ def span_of(atom: Resource, period: Span) -> Span:
     )
 
 
-def _span_reach(atoms: list[Resource], period: Span) -> Span:
+def _reach(atoms: Sequence[Resource], period: Span) -> Span:
+    """The period with the longest buffers of any atom around it."""
     spans = [span_of(atom, period) for atom in atoms]
     return min(start for start, _ in spans), max(end for _, end in spans)
 

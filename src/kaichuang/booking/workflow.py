@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,9 @@ from kaichuang.booking.models import Booking, State
 from kaichuang.booking.models.conduct import StrikeState
 from kaichuang.journal.workflow import Move, Workflow
 from kaichuang.kit.problems import Problem
+
+CHECK_IN_EARLY = timedelta(minutes=30)
+"""Checking in earlier would be a way around the no-show rule."""
 
 
 def _still_held(booking: Booking, now: datetime) -> Iterable[Problem]:
@@ -25,9 +28,11 @@ def _not_begun(booking: Booking, now: datetime) -> Iterable[Problem]:
         yield Problem("begun", _now("预约时段已经开始。"))
 
 
-def _begun(booking: Booking, now: datetime) -> Iterable[Problem]:
+def _at_the_door(booking: Booking, now: datetime) -> Iterable[Problem]:
     if booking.period.upper <= now:
         yield Problem("over", _now("预约时段已经结束。"))
+    if now < booking.period.lower - CHECK_IN_EARLY:
+        yield Problem("too_early", _now("最早可在开始前30分钟签到。"))
 
 
 BOOKINGS = Workflow(
@@ -59,7 +64,22 @@ BOOKINGS = Workflow(
         permissions.may_change,
         guards=(_not_begun,),
     ),
-    Move("check_in", _("签到"), (State.CONFIRMED,), State.IN_USE, permissions.may_change, guards=(_begun,)),
+    Move(
+        "accept_for_approval",
+        _("接受候补并报审批"),
+        (State.OFFERED,),
+        State.PENDING,
+        permissions.may_change,
+        guards=(_still_held,),
+    ),
+    Move(
+        "check_in",
+        _("签到"),
+        (State.CONFIRMED,),
+        State.IN_USE,
+        permissions.may_change,
+        guards=(_at_the_door,),
+    ),
     Move("finish", _("结束使用"), (State.IN_USE,), State.COMPLETED, permissions.may_change),
     Move("complete", _("完成"), (State.CONFIRMED,), State.COMPLETED, permissions.system),
     Move("expire", _("过期"), (State.PENDING, State.OFFERED), State.EXPIRED, permissions.system),

@@ -68,6 +68,8 @@ class Booking(Model):
     overrides = models.JSONField(_("放行的规则"), default=list)
     override_reason = models.CharField(_("放行理由"), max_length=200, blank=True)
     request_key = models.UUIDField(null=True, editable=False)
+    counts = models.BooleanField(default=True, editable=False)
+    """Against quotas; false once it ended without blame. The use of a quota is the sum over these."""
 
     class Meta:
         verbose_name = _("预约")
@@ -79,6 +81,11 @@ class Booking(Model):
                 fields=["expires_at"],
                 condition=Q(state__in=[State.PENDING, State.OFFERED]),
                 name="booking_booking_expiring",
+            ),
+            models.Index(
+                fields=["resource"],
+                condition=Q(state__in=[State.CONFIRMED, State.IN_USE]),
+                name="booking_booking_running",
             ),
         ]
         constraints = [
@@ -117,8 +124,9 @@ class Booking(Model):
                 when=pgtrigger.After,
                 func=f"""
                     UPDATE booking_claim
-                       SET is_live = NEW.state IN ({", ".join(f"'{state}'" for state in HOLDING)})
-                     WHERE booking_id = NEW.id;
+                       SET is_live = NOT is_live
+                     WHERE booking_id = NEW.id
+                       AND is_live <> (NEW.state IN ({", ".join(f"'{state}'" for state in HOLDING)}));
                     RETURN NULL;
                 """,  # noqa: S608  # constants only
             ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from kaichuang.booking.models.resource import Resource
 from kaichuang.kit.models import Model
 
+MIDNIGHT = time(0)
+
 
 class OpeningHours(Model):
     """Open on a weekday (1 Monday … 7 Sunday) between two times of day; several rows a day are allowed.
 
-    A make-up working day (调休) opens as the weekday `MAKE_UP` (8), where rows for it exist, else as a Monday.
+    Closing at 00:00 means midnight. A make-up working day (调休) opens as the weekday `MAKE_UP` (8), where rows for it exist, else as a Monday.
     """
 
     MAKE_UP = 8
@@ -34,7 +38,7 @@ class OpeningHours(Model):
             ),
             models.CheckConstraint(
                 name="booking_hours_order",
-                condition=Q(closes__gt=F("opens")),
+                condition=Q(closes__gt=F("opens")) | Q(closes=MIDNIGHT),
                 violation_error_message=_("关闭时间须晚于开放时间。"),
             ),
         ]
@@ -58,7 +62,12 @@ class OpeningException(Model):
         constraints = [
             models.CheckConstraint(
                 name="booking_exception_both_or_none",
-                condition=Q(opens=None, closes=None) | Q(closes__gt=F("opens")),
+                # Said in full: a comparison with NULL would let anything pass.
+                condition=Q(opens=None, closes=None)
+                | (
+                    Q(opens__isnull=False, closes__isnull=False)
+                    & (Q(closes__gt=F("opens")) | Q(closes=MIDNIGHT))
+                ),
                 violation_error_message=_("请同时填写开放和关闭时间，或都留空表示全天关闭。"),
             ),
             models.UniqueConstraint(

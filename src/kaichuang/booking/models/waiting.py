@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kaichuang.booking.intervals import Span
 from kaichuang.booking.models.booking import Booking
 from kaichuang.booking.models.resource import Resource
 from kaichuang.kit.models import Model
@@ -60,3 +61,7 @@ class WaitEntry(Model):
 
     def __str__(self) -> str:
         return f"{self.resource_id} {self.period}"
+
+    @property
+    def when(self) -> Span:
+        return self.period.lower, self.period.upper

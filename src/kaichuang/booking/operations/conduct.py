@@ -10,12 +10,16 @@ from django.utils.translation import gettext as _
 
 from kaichuang.booking.models import Booking, Ladder, Strike, Suspension
 from kaichuang.booking.models.conduct import StrikeState
+from kaichuang.booking.operations.holding import lock_parties
+from kaichuang.booking.operations.tell import tell, tell_strike
 from kaichuang.journal.operations import record
 from kaichuang.kit.actor import Actor
 
 
 def strike(*, actor: Actor, now: datetime, booking: Booking, kind: str) -> Strike:
     """Write a strike down and apply the programme's ladder."""
+    # Two strikes at once must see each other, or neither would reach the rung.
+    lock_parties([booking.party_id])
     row = Strike.objects.create(
         booking=booking, party_id=booking.party_id, kind=kind, on=timezone.localdate(now)
     )
@@ -27,6 +31,7 @@ def strike(*, actor: Actor, now: datetime, booking: Booking, kind: str) -> Strik
         scope=booking.programme.slug,
         payload={"kind": kind},
     )
+    tell_strike(row, "strike", now)
     apply_ladder(actor=actor, now=now, booking=booking)
     return row
 
@@ -66,5 +71,13 @@ def _suspend(actor: Actor, now: datetime, booking: Booking, rung: Ladder) -> Sus
         scope=booking.programme.slug,
         reason=reason,
         payload={"until": str(period.upper - timedelta(days=1)), "clause": rung.clause},
+    )
+    tell(
+        booking,
+        "suspended",
+        now,
+        clause=rung.clause,
+        reason=reason,
+        until=str(period.upper - timedelta(days=1)),
     )
     return row

@@ -2,34 +2,39 @@
 
 Note [Locks]
 Whoever takes or frees time locks the undivided resources concerned first, in the order of their keys, and
-all of them at once; only then rows of bookings and quotas. So no two can wait for each other in a circle. The
-locks make conflicts polite (a refusal that lists everything); the exclusion constraint makes them impossible.
+all of them at once; then the parties whose quotas or strikes may change, likewise; only then rows of bookings.
+So no two can wait for each other in a circle. The locks make conflicts polite (a refusal that lists
+everything); the exclusion constraint makes them impossible.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
 from django.utils.translation import gettext as _
 
 from kaichuang.booking.intervals import Span, allocate
-from kaichuang.booking.models import Booking, Claim, Outage, Resource
-from kaichuang.booking.queries.availability import Asked, taken
-from kaichuang.booking.rules import quota_period, quota_units, quotas_of, span_of
+from kaichuang.booking.models import Booking, Claim, Quota, Resource
+from kaichuang.booking.queries.availability import Asked
+from kaichuang.booking.queries.bundle import Bundle
+from kaichuang.booking.queries.quota import quota_period, quota_units, quotas_of
+from kaichuang.booking.rules import span_of
 from kaichuang.kit.problems import Problem, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from kaichuang.parties.models import Party
 
 _USE_QUOTA = """
 INSERT INTO booking_quotause (quota_id, party_id, begins_on, used, ceiling) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (quota_id, party_id, begins_on) DO UPDATE
    SET used = booking_quotause.used + excluded.used,
        ceiling = greatest(excluded.ceiling, CASE WHEN %s THEN booking_quotause.used + excluded.used ELSE 0 END)
+"""
+
+_UNUSE_QUOTA = """
+UPDATE booking_quotause SET used = used - %s WHERE quota_id = %s AND party_id = %s AND begins_on = %s
 """
 
 _REFUSALS = {
@@ -42,7 +47,7 @@ _REFUSALS = {
 
 @contextmanager
 def refusing_conflicts() -> Iterator[None]:
-    """A savepoint that turns the constraints of booking into `Refused`; any other failure passes through."""
+    """A transaction that turns the constraints of booking into `Refused`; any other failure passes through."""
     try:
         with transaction.atomic():
             yield
@@ -53,63 +58,110 @@ def refusing_conflicts() -> Iterator[None]:
         raise Refused(_REFUSALS[name]()) from error
 
 
-def lock(atoms: Iterable[Resource | int]) -> None:
-    """Lock undivided resources until the transaction ends, see Note [Locks]."""
+def lock(atoms: Iterable[Resource | int]) -> dict[int, Resource]:
+    """Lock undivided resources until the transaction ends, see Note [Locks]; answers with them as they are now."""
     keys = sorted({atom if isinstance(atom, int) else atom.pk for atom in atoms})
-    # Evaluated here: a queryset that nobody reads locks nothing.
-    list(
-        Resource.objects.filter(pk__in=keys)
-        .order_by("pk")
-        .select_for_update(of=("self",), no_key=True)
-        .values_list("pk")
+    rows = Resource.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return {row.pk: row for row in rows}
+
+
+def lock_asked(asked: Asked) -> Asked:
+    """Lock what `asked` must claim; answers with the same question about the rows as they are now."""
+    fresh = lock(asked.atoms)
+    same = replace(asked)
+    same.__dict__["bundle"] = Bundle(
+        asked.members, tuple(fresh.get(atom.pk, atom) for atom in asked.atoms), asked.bundle.own
     )
+    return same
 
 
-def take(booking: Booking, asked: Asked, *, beyond_quota: bool = False) -> None:
-    """Claim the booking's period on every atom and count it against the quotas. The atoms are locked."""
-    claims: list[Claim] = []
+def lock_parties(keys: Iterable[int]) -> None:
+    """Lock parties, after the resources; see Note [Locks]."""
+    rows = Party.objects.filter(pk__in=set(keys)).order_by("pk").select_for_update(of=("self",), no_key=True)
+    # Evaluated here: a queryset that nobody reads locks nothing.
+    list(rows.values_list("pk"))
+
+
+def lock_stable(find: Callable[[], set[int]]) -> None:
+    """Lock the atoms that `find` answers with, all at once, until it answers the same under the lock.
+
+    What must be locked may grow while one waits for the lock; then all are given up and taken again, because
+    adding some more to those held could close a circle.
+    """
+    wanted = find()
+    while True:
+        before = transaction.savepoint()
+        lock(wanted)
+        found = find()
+        if found <= wanted:
+            transaction.savepoint_commit(before)
+            return
+        # Locks taken since the savepoint are given up with it.
+        transaction.savepoint_rollback(before)
+        wanted |= found
+
+
+def take(
+    booking: Booking,
+    asked: Asked,
+    *,
+    claims: Sequence[Claim],
+    quotas: Sequence[Quota],
+    beyond_quota: bool = False,
+) -> None:
+    """Claim the booking's period on every atom and count it against the quotas.
+
+    The atoms are locked; `claims` and `quotas` were read under the lock.
+    """
+    made: list[Claim] = []
     for atom in asked.atoms:
-        span = span_of(atom, booking.when)
         pieces = allocate(
-            span,
-            [claim.taken for claim in taken([atom], span)],
+            span_of(atom, booking.when),
+            [claim.taken for claim in claims if claim.resource_id == atom.pk],
             capacity=atom.capacity,
             quantity=asked.quantity_of(atom),
         )
         if pieces is None:
             raise Refused(Problem("taken", _("“%s”在该时段已被预约。") % atom.name, field="period"))
-        claims.extend(_claim(atom, when, lanes, booking=booking) for when, lanes in pieces)
-    with refusing_conflicts():
-        Claim.objects.bulk_create(claims)
-        _count(booking, 1, beyond=beyond_quota)
-
-
-def take_out(outage: Outage, atom: Resource) -> None:
-    """Claim every unit of an atom for an outage. The atom is locked and free."""
-    with refusing_conflicts():
-        Claim.objects.create(
-            resource=atom,
-            outage=outage,
-            span=outage.period,
-            lanes=NumericRange(0, atom.capacity, "[)"),
-        )
+        made.extend(_claim(atom, when, lanes, booking=booking) for when, lanes in pieces)
+    Claim.objects.bulk_create(made)
+    count(booking, quotas, beyond=beyond_quota)
 
 
 def give_back_quota(booking: Booking) -> None:
-    """Uncount a booking that ends without blame. Its claims follow its state by trigger."""
-    _count(booking, -1)
+    """Uncount a booking that ended without blame (`counts` is false by now). Claims follow its state by trigger."""
+    for quota in quotas_of(booking.resource):
+        with connection.cursor() as cursor:
+            units, begins = quota_units(quota, booking.when), quota_period(quota, booking.period.lower)
+            cursor.execute(_UNUSE_QUOTA, [units, quota.pk, booking.party_id, begins])
 
 
 def shorten_claims(booking: Booking, until: Span) -> None:
-    """Free the rest of a booking that ended early; buffers after it stay."""
+    """Free the rest of a booking that ends early; buffers after it stay."""
     for claim in booking.claims.select_related("resource"):
-        end = span_of(claim.resource, until)[1]
-        if claim.span.upper > end:
-            if claim.span.lower >= end:
-                claim.delete()
-            else:
-                claim.span = DateTimeTZRange(claim.span.lower, end, "[)")
-                claim.save(update_fields=["span"])
+        cut(claim, span_of(claim.resource, until)[1])
+
+
+def cut(claim: Claim, end: object) -> None:
+    """Let a claim end at `end`, if it would end later; it goes when nothing is left."""
+    if claim.span.upper <= end:
+        return
+    if claim.span.lower >= end:
+        claim.delete()
+    else:
+        claim.span = DateTimeTZRange(claim.span.lower, end, "[)")
+        claim.save(update_fields=["span"])
+
+
+def count(booking: Booking, quotas: Sequence[Quota], *, beyond: bool = False) -> None:
+    """Count a booking against quotas."""
+    if quotas:
+        lock_parties([booking.party_id])
+    for quota in quotas:
+        units, begins = quota_units(quota, booking.when), quota_period(quota, booking.period.lower)
+        ceiling = max(quota.limit, units) if beyond else quota.limit
+        with connection.cursor() as cursor:
+            cursor.execute(_USE_QUOTA, [quota.pk, booking.party_id, begins, units, ceiling, beyond])
 
 
 def _claim(atom: Resource, when: Span, lanes: tuple[int, int], *, booking: Booking) -> Claim:
@@ -119,18 +171,3 @@ def _claim(atom: Resource, when: Span, lanes: tuple[int, int], *, booking: Booki
         span=DateTimeTZRange(*when, "[)"),
         lanes=NumericRange(*lanes, "[)"),
     )
-
-
-def _count(booking: Booking, sign: int, *, beyond: bool = False) -> None:
-    for quota in quotas_of(booking.resource):
-        units = sign * quota_units(quota, booking.when)
-        begins_on = quota_period(quota, booking.period.lower)
-        with connection.cursor() as cursor:
-            if sign > 0:
-                ceiling = max(quota.limit, units) if beyond else quota.limit
-                cursor.execute(_USE_QUOTA, [quota.pk, booking.party_id, begins_on, units, ceiling, beyond])
-            else:
-                cursor.execute(
-                    "UPDATE booking_quotause SET used = used + %s WHERE quota_id = %s AND party_id = %s AND begins_on = %s",
-                    [units, quota.pk, booking.party_id, begins_on],
-                )

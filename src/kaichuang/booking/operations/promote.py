@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from kaichuang.booking.models import Booking, Resource, State, WaitEntry
 from kaichuang.booking.models.waiting import WaitState
-from kaichuang.booking.operations.holding import take
+from kaichuang.booking.operations.holding import lock_parties, lock_stable, take
+from kaichuang.booking.operations.tell import tell
 from kaichuang.booking.queries.availability import Asked
-from kaichuang.booking.rules import violations
+from kaichuang.booking.queries.bundle import reaching
+from kaichuang.booking.rules import Situation, broken_in, situation_of
 from kaichuang.journal.operations import record
 from kaichuang.kit.actor import Actor
 
@@ -21,64 +25,77 @@ _IGNORED = frozenset({"too_soon", "too_far"})
 """Whoever has waited is not refused for being early or late in asking."""
 
 
-def atoms_of_waiting(atoms: Sequence[Resource]) -> list[Resource]:
-    """All atoms that an offer following the release of `atoms` might need, to be locked beforehand."""
-    found: dict[int, Resource] = {}
-    for entry in _queue(atoms):
-        found.update((atom.pk, atom) for atom in _asked(entry).atoms)
-    return list(found.values())
+def lock_line(atoms: Callable[[], set[int]], parties: Callable[[], Iterable[int]] = tuple) -> None:
+    """Lock what `atoms` answers with and all that the offers following its release might need; then the parties.
+
+    No entry can join this line while its atoms are locked, so it is complete when the lock is held.
+    """
+
+    def wanted() -> set[int]:
+        own = atoms()
+        return own | {atom.pk for _entry, asked in _questions(_line(own)) for atom in asked.atoms}
+
+    lock_stable(wanted)
+    lock_parties({*parties(), *_line(atoms()).values_list("party_id", flat=True)})
 
 
 def promote(*, now: datetime, atoms: Sequence[Resource]) -> list[Booking]:
-    """Make offers that hold the freed time, in the order of waiting; the atoms of `atoms_of_waiting` are locked."""
+    """Make offers that hold the freed time, in the order of waiting; `lock_line` has been called."""
+    # The entries are locked too: whoever withdraws at this moment comes before or after, not between.
+    line = _line({atom.pk for atom in atoms}).filter(period__startswith__gt=now)
     offers = []
-    for entry in _queue(atoms):
-        if entry.period.lower <= now:
-            continue
-        asked = _asked(entry)
-        broken = violations(asked, (entry.period.lower, entry.period.upper), party_id=entry.party_id, now=now)
-        if all(violation.code in _IGNORED for violation in broken):
-            offers.append(_offer(entry, asked, now))
+    for entry, asked in _questions(line.select_for_update(of=("self",))):
+        situation = situation_of(asked, entry.when, party_id=entry.party_id, now=now)
+        if all(violation.code in _IGNORED for violation in broken_in(situation)):
+            offers.append(_offer(entry, situation))
     return offers
 
 
 def settle_entry(booking: Booking) -> None:
-    """Write into the waiting list what became of its offer."""
-    state = {
-        State.CONFIRMED: WaitState.SERVED,
-        State.EXPIRED: WaitState.LAPSED,
-        State.CANCELLED: WaitState.WITHDRAWN,
-    }.get(State(booking.state), WaitState.LAPSED)
-    WaitEntry.objects.filter(offer=booking, state=WaitState.OFFERED).update(state=state)
+    """Write into the waiting list what became of its offer. Who lost it to an outage waits on, in the same place."""
+    entry = WaitEntry.objects.filter(offer=booking, state=WaitState.OFFERED)
+    if booking.state == State.DISPLACED:
+        entry.update(state=WaitState.WAITING, offer=None)
+    else:
+        outcomes = {
+            State.CONFIRMED: WaitState.SERVED,
+            State.PENDING: WaitState.SERVED,
+            State.CANCELLED: WaitState.WITHDRAWN,
+        }
+        entry.update(state=outcomes.get(State(booking.state), WaitState.LAPSED))
 
 
-def _queue(atoms: Sequence[Resource]) -> list[WaitEntry]:
-    keys = {atom.pk for atom in atoms}
-    waiting = (
-        WaitEntry.objects.filter(state=WaitState.WAITING).select_related("resource__programme").order_by("id")
-    )
-    near = waiting.filter(programme__in={atom.programme_id for atom in atoms})
-    return [entry for entry in near if keys & {atom.pk for atom in _asked(entry).atoms}]
+def _line(atoms: Iterable[int]) -> QuerySet[WaitEntry]:
+    """Who waits for anything that needs one of `atoms`, in the order of asking."""
+    waiting = WaitEntry.objects.filter(state=WaitState.WAITING, resource__in=reaching(atoms))
+    return waiting.select_related("resource__programme", "party").order_by("id")
 
 
-def _asked(entry: WaitEntry) -> Asked:
-    return Asked(entry.resource, (), entry.quantity)
+def _questions(line: QuerySet[WaitEntry]) -> Iterator[tuple[WaitEntry, Asked]]:
+    """Each entry with what it asks for; what a resource needs is looked up once."""
+    known: dict[tuple[int, int], Asked] = {}
+    for entry in line:
+        key = (entry.resource_id, entry.quantity)
+        asked = known.setdefault(key, Asked(entry.resource, (), entry.quantity))
+        yield entry, asked
 
 
-def _offer(entry: WaitEntry, asked: Asked, now: datetime) -> Booking:
+def _offer(entry: WaitEntry, situation: Situation) -> Booking:
+    now, asked = situation.now, situation.asked
     booking = Booking.objects.create(
-        programme_id=entry.programme_id,
+        programme=entry.resource.programme,
         resource=entry.resource,
-        party_id=entry.party_id,
+        party=entry.party,
         booked_by_id=entry.asked_by_id,
-        period=DateTimeTZRange(entry.period.lower, entry.period.upper, "[)"),
+        period=DateTimeTZRange(*entry.when, "[)"),
         quantity=entry.quantity,
         purpose=entry.purpose,
         state=State.OFFERED,
         booked_at=now,
         expires_at=min(now + timedelta(minutes=entry.resource.offer_hold), entry.period.lower),
     )
-    take(booking, asked)
+    quotas = [counted.quota for counted in situation.quotas]
+    take(booking, asked, claims=situation.claims, quotas=quotas)
     entry.offer, entry.state = booking, WaitState.OFFERED
     entry.save(update_fields=["offer", "state"])
     record(
@@ -89,4 +106,5 @@ def _offer(entry: WaitEntry, asked: Asked, now: datetime) -> Booking:
         scope=entry.resource.programme.slug,
         to_state=booking.state,
     )
+    tell(booking, "offered", now, until=f"{timezone.localtime(booking.expires_at):%Y-%m-%d %H:%M}")
     return booking

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,15 @@ from kaichuang.booking.operations.book import Refusal, book
 from kaichuang.booking.queries.availability import Asked
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Problem, Refused
+
+_DAY = r"[-+]?[1-4]?(MO|TU|WE|TH|FR|SA|SU)"
+_DATE = r"-?([1-9]|[12]\d|3[01])"
+READABLE = re.compile(
+    r"FREQ=(DAILY|WEEKLY|MONTHLY)"
+    rf"(;(INTERVAL=[1-9]\d?|COUNT=[1-9]\d?\d?|UNTIL=\d{{8}}(T\d{{6}})?|BYDAY={_DAY}(,{_DAY})*"
+    rf"|BYMONTHDAY={_DATE}(,{_DATE})*))*"
+)
+"""The part of RFC 5545 that people book by; some other rules would be searched for their first date for ever."""
 
 LONGEST = timedelta(days=366)
 MOST = 200
@@ -35,6 +45,8 @@ def occurrences(first: Span, rule: str) -> list[Span]:
 
     Raises `Refused` when the rule cannot be read or never ends.
     """
+    if not READABLE.fullmatch(rule):
+        raise Refused(Problem("rule", _("重复规则不正确。"), field="rule"))
     start = timezone.localtime(first[0]).replace(tzinfo=None)
     try:
         dates = rrulestr(rule, dtstart=start)
@@ -88,6 +100,29 @@ def repeat(
         if not made or (refused and not skip_conflicts):
             raise SeriesRefused(refused)
     return Repetition(series, tuple(made), tuple(refused))
+
+
+def preview(
+    *, actor: Actor, now: datetime, asked: Asked, first: Span, rule: str, party_id: int | None = None
+) -> list[tuple[Span, Refusal | None]]:
+    """Each occurrence, and what stands in its way: exactly what `repeat` would do, undone again."""
+    stands: dict[Span, Refusal | None] = dict.fromkeys(occurrences(first, rule))
+    with transaction.atomic():
+        try:
+            done = repeat(
+                actor=actor,
+                now=now,
+                asked=asked,
+                first=first,
+                rule=rule,
+                skip_conflicts=True,
+                party_id=party_id,
+            )
+            stands.update(done.refused)
+        except SeriesRefused as refused:
+            stands.update(refused.occurrences)
+        transaction.set_rollback(True)
+    return list(stands.items())
 
 
 class SeriesRefused(Refused):

@@ -12,7 +12,7 @@ from kaichuang.booking.intervals import Span
 from kaichuang.booking.models import Resource, WaitEntry
 from kaichuang.booking.models.waiting import WaitState
 from kaichuang.booking.operations.book import Refusal
-from kaichuang.booking.operations.holding import lock, refusing_conflicts
+from kaichuang.booking.operations.holding import lock_asked, refusing_conflicts
 from kaichuang.booking.permissions import may_book
 from kaichuang.booking.queries.availability import Asked
 from kaichuang.booking.rules import violations
@@ -33,25 +33,24 @@ def wait(
     if actor.party_id is None:
         raise Refused(Problem("party_required", _("请选择为谁候补。"), field="party"))
     asked = Asked(resource, (), quantity)
-    with transaction.atomic():
-        lock(asked.atoms)
+    with refusing_conflicts():
+        asked = lock_asked(asked)
         broken = violations(asked, period, party_id=actor.party_id, now=now)
         other = [violation for violation in broken if violation.code != "taken"]
         if other:
-            raise Refusal(other, [])
+            raise Refusal(other)
         if not broken:
             raise Refused(Problem("free_now", _("该时段可以直接预约，无需候补。")))
-        with refusing_conflicts():
-            entry = WaitEntry.objects.create(
-                programme=resource.programme,
-                resource=resource,
-                party_id=actor.party_id,
-                asked_by_id=actor.user_id,
-                period=DateTimeTZRange(*period, "[)"),
-                quantity=quantity,
-                purpose=purpose,
-                asked_at=now,
-            )
+        entry = WaitEntry.objects.create(
+            programme=resource.programme,
+            resource=resource,
+            party_id=actor.party_id,
+            asked_by_id=actor.user_id,
+            period=DateTimeTZRange(*period, "[)"),
+            quantity=quantity,
+            purpose=purpose,
+            asked_at=now,
+        )
         record(actor=actor, now=now, action="wait", subject=entry, scope=resource.programme.slug)
     return entry
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from kaichuang.booking.intervals import Span, full, intersect, subtract
 from kaichuang.booking.models import Claim, Resource
-from kaichuang.booking.queries.bundle import atoms_of, bundle_of
-from kaichuang.booking.queries.opening import open_spans
+from kaichuang.booking.queries.bundle import Bundle, bundle_of
+from kaichuang.booking.queries.opening import Opening
+from kaichuang.booking.queries.quota import quota_period, quota_units, quotas_of, uses_of
 from kaichuang.clock.problems import CalendarMissing
+
+_CHINA = timedelta(hours=8)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -23,19 +27,22 @@ class Asked:
     quantity: int = 1
 
     @cached_property
-    def members(self) -> list[Resource]:
-        """What must be open: the resource, what it requires, the chosen offers."""
+    def bundle(self) -> Bundle:
         return bundle_of(self.resource, self.offers)
 
-    @cached_property
-    def atoms(self) -> list[Resource]:
-        """What must be free: the undivided resources behind the members."""
-        return atoms_of(self.members)
+    @property
+    def members(self) -> tuple[Resource, ...]:
+        """What must be open: the resource, its parts, what they require, the chosen offers."""
+        return self.bundle.members
+
+    @property
+    def atoms(self) -> tuple[Resource, ...]:
+        """What must be free: the undivided resources among the members."""
+        return self.bundle.atoms
 
     def quantity_of(self, atom: Resource) -> int:
         """Units of an atom: the quantity is counted on the resource itself; what comes along is taken once."""
-        own = atom.pk == self.resource.pk or atom.whole_id == self.resource.pk
-        return self.quantity if own else 1
+        return self.quantity if atom.pk in self.bundle.own else 1
 
 
 def taken(atoms: Sequence[Resource], window: Span) -> list[Claim]:
@@ -46,14 +53,17 @@ def taken(atoms: Sequence[Resource], window: Span) -> list[Claim]:
 def free_spans(asked: Asked, window: Span) -> list[Span]:
     """When every member of the bundle is open and has enough free units, buffers respected.
 
-    Raises `CalendarMissing`, see `open_spans`.
+    Raises `CalendarMissing`, see `Opening.spans`.
     """
     atoms = asked.atoms
+    if any(asked.quantity_of(atom) > atom.capacity for atom in atoms):
+        return []
     reach = timedelta(minutes=max(max(atom.buffer_before, atom.buffer_after) for atom in atoms))
     claims = taken(atoms, (window[0] - reach, window[1] + reach))
+    opening = Opening(asked.members, window, calendar=asked.resource.programme.calendar)
     free = [window]
     for member in asked.members:
-        free = intersect(free, open_spans(member, window))
+        free = intersect(free, opening.spans(member, window))
     for atom in atoms:
         own = [
             (claim.when, claim.lanes.upper - claim.lanes.lower)
@@ -73,36 +83,73 @@ def _widened(busy: Span, atom: Resource) -> Span:
     )
 
 
-def next_feasible(asked: Asked, length: timedelta, *, after: datetime, limit: int = 3) -> list[Span]:
-    """The next times at which it could be booked, on the resource's grid, each beginning after the one before ends."""
-    resource = asked.resource
-    step = timedelta(minutes=resource.step)
-    begin = after + timedelta(minutes=resource.notice)
-    until = after + timedelta(days=resource.horizon)
+def next_feasible(
+    asked: Asked,
+    length: timedelta,
+    *,
+    now: datetime,
+    after: datetime,
+    party_id: int | None = None,
+    limit: int = 3,
+) -> list[Span]:
+    """The next times from `after` on at which it could be booked, on the resource's grid, one after the other.
+
+    The length is brought within what the resource allows. With `party_id`, times that its quotas do not allow
+    are left out.
+    """
+    length = allowed_length(asked.resource, length)
+    step = timedelta(minutes=asked.resource.step)
+    within = _within_quotas(asked.resource, party_id)
+    begin, until = (
+        max(after, now + timedelta(minutes=asked.resource.notice)),
+        now + asked.resource.horizon * _DAY,
+    )
     found: list[Span] = []
     # A week at a time: most questions are answered within the first.
     while begin < until and len(found) < limit:
-        end = min(begin + timedelta(days=7), until)
+        end = min(begin + 7 * _DAY, until)
         try:
             free = free_spans(asked, (begin, end + length))
         except CalendarMissing:
             return found
         for start, stop in free:
-            start = on_grid(max(start, begin), resource)
+            start = on_grid(max([start, *(done[1] for done in found[-1:])]), asked.resource)
             while start + length <= stop and start < end and len(found) < limit:
-                found.append((start, start + length))
-                start = on_grid(start + max(length, step), resource)
+                period = (start, start + length)
+                if within(period):
+                    found.append(period)
+                start = on_grid(start + (length if within(period) else step), asked.resource)
         begin = end
     return found
 
 
+def _within_quotas(resource: Resource, party_id: int | None) -> Callable[[Span], bool]:
+    """Whether a booking of a period would stay within the party's quotas."""
+    quotas = quotas_of(resource) if party_id is not None else []
+    uses = uses_of(resource, party_id=party_id) if quotas and party_id is not None else {}
+
+    def within(period: Span) -> bool:
+        return all(
+            uses.get((quota.pk, quota_period(quota, period[0])), 0) + quota_units(quota, period)
+            <= quota.limit
+            for quota in quotas
+        )
+
+    return within
+
+
+def allowed_length(resource: Resource, length: timedelta) -> timedelta:
+    """The nearest length that the resource allows: on its grid, between its minimum and maximum."""
+    step = timedelta(minutes=resource.step)
+    shortest = -(-timedelta(minutes=resource.minimum) // step) * step
+    longest = timedelta(minutes=resource.maximum) // step * step
+    return max(min(-(-length // step) * step, longest), shortest)
+
+
 def on_grid(moment: datetime, resource: Resource) -> datetime:
-    """The first instant of the resource's grid at or after `moment`; the grid begins at local midnight."""
-    step = resource.step * 60
-    # China keeps one offset of whole hours, so local midnight is a multiple of the step's day in UTC too.
-    offset = int(moment.timestamp()) + 8 * 3600
-    late = moment.microsecond > 0
-    rest = offset % 86_400 % step
-    if rest == 0 and not late:
-        return moment
-    return moment.replace(microsecond=0) + timedelta(seconds=step - rest)
+    """The first instant of the resource's grid at or after `moment`; the grid begins anew at local midnight."""
+    # China keeps one offset of whole hours and no summer time, so a day has always 24 hours.
+    local = moment.astimezone(UTC) + _CHINA
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    step = timedelta(minutes=resource.step)
+    return min(midnight - (midnight - local) // step * step, midnight + _DAY) - _CHINA

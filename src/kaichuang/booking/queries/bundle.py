@@ -3,20 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
 
 from kaichuang.booking.models import Resource
 
+_REACH = """
+WITH RECURSIVE reach (id) AS (
+    SELECT unnest(%s::bigint[])
+    UNION
+    SELECT next.id FROM reach CROSS JOIN LATERAL (
+        SELECT to_resource_id FROM booking_resource_requires WHERE from_resource_id = reach.id
+        UNION ALL
+        SELECT part.id FROM booking_resource part WHERE part.whole_id = reach.id
+    ) AS next (id)
+)
+SELECT resource.*, EXISTS (SELECT FROM booking_resource part WHERE part.whole_id = resource.id) AS is_divided
+  FROM reach JOIN booking_resource resource USING (id)
+ ORDER BY resource.id
+"""
 
-def bundle_of(resource: Resource, offers: Iterable[Resource] = ()) -> list[Resource]:
-    """The resource, what it requires (and what that requires), and the chosen offers; by key, each once."""
-    found: dict[int, Resource] = {}
-    queue = [resource, *offers]
-    while queue:
-        one = queue.pop()
-        if one.pk not in found:
-            found[one.pk] = one
-            queue.extend(one.requires.all())
-    return [found[key] for key in sorted(found)]
+_REACHING = """
+WITH RECURSIVE reach (id) AS (
+    SELECT unnest(%s::bigint[])
+    UNION
+    SELECT next.id FROM reach CROSS JOIN LATERAL (
+        SELECT from_resource_id FROM booking_resource_requires WHERE to_resource_id = reach.id
+        UNION ALL
+        SELECT part.whole_id FROM booking_resource part WHERE part.id = reach.id AND part.whole_id IS NOT NULL
+    ) AS next (id)
+)
+SELECT id FROM reach
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """`members` must be open, `atoms` (those of them that are undivided) must be free; both by key.
+
+    `own` are the atoms of the resource itself, on which a quantity is counted; what comes along is taken once.
+    """
+
+    members: tuple[Resource, ...]
+    atoms: tuple[Resource, ...]
+    own: frozenset[int]
+
+
+def bundle_of(resource: Resource, offers: Iterable[Resource] = ()) -> Bundle:
+    """The resource, its parts, what any of them requires, and the chosen offers, each once; one query."""
+    rows = list(Resource.objects.raw(_REACH, [[resource.pk, *(offer.pk for offer in offers)]]))
+    whole_of = {row.pk: row.whole_id for row in rows}
+    atoms = tuple(row for row in rows if not row.is_divided)
+    own = frozenset(atom.pk for atom in atoms if resource.pk in _chain(atom.pk, whole_of))
+    return Bundle(tuple(rows), atoms, own)
+
+
+def _chain(key: int | None, whole_of: dict[int, int | None]) -> set[int]:
+    """The resource and every whole around it."""
+    chain: set[int] = set()
+    while key is not None and key not in chain:
+        chain.add(key)
+        key = whole_of.get(key)
+    return chain
 
 
 def atoms_of(resources: Sequence[Resource]) -> list[Resource]:
@@ -29,3 +78,10 @@ def atoms_of(resources: Sequence[Resource]) -> list[Resource]:
         atoms.update((key, resource) for key, resource in level.items() if key not in divided)
         level = {part.pk: part for part in parts}
     return [atoms[key] for key in sorted(atoms)]
+
+
+def reaching(atoms: Iterable[int]) -> list[int]:
+    """The keys of all resources a booking of which claims any of `atoms`, without chosen offers; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REACHING, [list(atoms)])
+        return [row[0] for row in cursor.fetchall()]
