@@ -14,7 +14,7 @@ DEMO = config.mode() == "demo"
 
 DEBUG = config.flag("KAICHUANG_DEBUG")
 SECRET_KEY = secrets.secret_key()
-DATA_KEYS = [secrets.data_key().hex()]
+DATA_KEYS = [key.hex() for key in secrets.data_keys()]
 BASE_URL = config.text("KAICHUANG_BASE_URL").rstrip("/")
 ALLOWED_HOSTS = config.words("KAICHUANG_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -110,17 +110,10 @@ CSRF_FAILURE_VIEW = "kaichuang.portal.web.errors.csrf_failure"
 
 DATABASES = {"default": config.database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    "default": {
-        # Shared by all processes: rate limits and one-time codes must hold across them.
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "django_cache",
-    }
-}
+NINJA_PAGINATION_MAX_LIMIT = 500
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -82,8 +82,8 @@ def test_mail_url_chooses_encryption(url: str, port: int, ssl: bool, tls: bool) 
 
 def test_keys_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
     env = {"KAICHUANG_HOME": str(tmp_path / "home")}
-    first = secrets.secret_key(env), secrets.data_key(env)
-    assert (secrets.secret_key(env), secrets.data_key(env)) == first
+    first = secrets.secret_key(env), secrets.data_keys(env)
+    assert (secrets.secret_key(env), secrets.data_keys(env)) == first
     assert len(first[0]) >= 40
     assert len(first[1]) == 32
     files = list((tmp_path / "home").iterdir())
@@ -99,4 +99,4 @@ def test_keys_of_the_environment_win_and_bad_ones_are_refused(tmp_path: Path) ->
     }
     assert secrets.secret_key(env) == "s" * 50
     with pytest.raises(RuntimeProblem, match="32"):
-        secrets.data_key(env)
+        secrets.data_keys(env)

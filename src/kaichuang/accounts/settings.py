@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from kaichuang.runtime import config
@@ -70,7 +69,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {}
 
 OIDC_PROVIDER_ID = "gov-sso"
-OIDC_STRONG_VALUES = frozenset(os.environ.get("KAICHUANG_OIDC_STRONG", "").replace(",", " ").split())
+OIDC_STRONG_VALUES = frozenset(config.words("KAICHUANG_OIDC_STRONG"))
 """Values of `acr` or `amr` in the ID token that mean: the single sign-on has asked for a second factor."""
 
 if config.text("KAICHUANG_OIDC_SERVER"):

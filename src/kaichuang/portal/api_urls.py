@@ -7,6 +7,8 @@ from importlib import import_module
 from django.urls import path
 from ninja import NinjaAPI
 
+from kaichuang.portal.api_errors import install
+
 CONTEXTS = (
     "journal",
     "places",
@@ -18,9 +20,11 @@ CONTEXTS = (
     "ledger",
     "booking",
     "policy",
+    "entitlement",
 )
 
 api = NinjaAPI(title="开创 Kaichuang", version="1", urls_namespace="api")
+install(api)
 for context in CONTEXTS:
     api.add_router(f"/{context}", import_module(f"kaichuang.{context}.api").router)
 

@@ -102,7 +102,7 @@ def _keys() -> Finding:
     name = "密钥 / keys"
     try:
         key = secrets.secret_key()
-        secrets.data_key()
+        secrets.data_keys()
     except RuntimeProblem as problem:
         return Finding(name, "error", str(problem))
     if len(key) < _LEAST_KEY:

@@ -76,8 +76,8 @@ SETTINGS: tuple[Setting, ...] = (
         "KAICHUANG_DATA_KEY",
         "secret",
         "",
-        "个人信息加密密钥（32 字节，base64url）；未设时生成于数据目录 data.key",
-        "Key that encrypts personal numbers (32 bytes, base64url); when unset, generated into data.key",
+        "个人信息加密密钥（32 字节，base64url）；换钥时新的在前、旧的在后，逗号分隔；未设时生成于数据目录 data.key",
+        "Key that encrypts personal numbers (32 bytes, base64url); to rotate: the new one, a comma, the old; when unset, generated into data.key",
     ),
     Setting(
         "KAICHUANG_DEBUG", "flag", "0", "显示调试页，切勿用于生产", "Show debug pages; never in production"

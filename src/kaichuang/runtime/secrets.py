@@ -22,9 +22,16 @@ def secret_key(env: Env = os.environ) -> str:
     return env.get("KAICHUANG_SECRET_KEY") or _stored("secret.key", env)
 
 
-def data_key(env: Env = os.environ) -> bytes:
-    """The 32 bytes that encrypt personal numbers at rest: KAICHUANG_DATA_KEY, or `data.key`."""
-    text = env.get("KAICHUANG_DATA_KEY") or _stored("data.key", env)
+def data_keys(env: Env = os.environ) -> list[bytes]:
+    """The keys of 32 bytes for personal numbers at rest, the newest first: KAICHUANG_DATA_KEY, or `data.key`.
+
+    Several are separated by commas: the first encrypts, all decrypt, the last one makes the hashes for look-ups.
+    """
+    texts = (env.get("KAICHUANG_DATA_KEY") or _stored("data.key", env)).split(",")
+    return [_key(text.strip()) for text in texts]
+
+
+def _key(text: str) -> bytes:
     try:
         key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
@@ -36,7 +43,7 @@ def data_key(env: Env = os.environ) -> bytes:
 
 def data_key_fingerprint(env: Env = os.environ) -> str:
     """Tells two data keys apart without giving either away."""
-    return hashlib.sha256(b"kaichuang data key\0" + data_key(env)).hexdigest()[:16]
+    return hashlib.sha256(b"kaichuang data key\0" + b"".join(data_keys(env))).hexdigest()[:16]
 
 
 def _stored(name: str, env: Env) -> str:
