@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from kaichuang.packs import load_pack
 from kaichuang.packs.check import check_pack, ensure
 from kaichuang.packs.jsonschema import json_schema
+from kaichuang.packs.lint import lint
 from kaichuang.packs.testing import run_tests
 
 ROOT = Path(__file__).resolve().parents[2] / "packs"
@@ -46,3 +48,18 @@ def test_a_packs_hash_depends_on_its_meaning_and_not_on_its_layout(tmp_path: Pat
     money = tmp_path / "ninghai-2016" / "measures" / "money.yaml"
     money.write_text(money.read_text(encoding="utf-8").replace("value: 30%", "value: 31%"), encoding="utf-8")
     assert load_pack(tmp_path / "ninghai-2016").hash != same.hash
+
+
+def test_at_least_two_hundred_examples_stand_beside_the_worked_values() -> None:
+    worked = 45  # the table of worked values that the packs were first tried against
+    examples = 0
+    for name in PACKS:
+        pack = load_pack(ROOT / name)
+        examples += sum(1 for _ in run_tests(pack, ensure(pack)))
+    assert examples >= worked + 200
+
+
+@pytest.mark.parametrize("name", ["_common", "ninghai-2016", "lhasa-2019"])
+def test_lint_finds_nothing_that_was_not_looked_at(name: str) -> None:
+    pack = load_pack(ROOT / name)
+    assert [str(doubt) for doubt in lint(pack, ensure(pack), as_of=dt.date(2026, 11, 22))] == []

@@ -201,14 +201,12 @@ def docs(
 ) -> None:
     """Write one page in plain language for each measure, with examples computed from the rule."""
     from . import pages as made
-    from .options import settings_of
+    from .options import known_measures, settings_of
 
     found, book = open_book(name)
     chosen = settings_of(settings, found, book)
     ids = measures or tuple(measure.id for measure in found.own.measures)
-    unknown = [id_ for id_ in ids if id_ not in book.plans]
-    if unknown:
-        raise click.ClickException(f"没有措施 {unknown[0]} / no such measure; 有 {'、'.join(book.plans)}")
+    known_measures(book, ids)
     written = [made.page(found, book, id_, language=lang, settings=chosen) for id_ in ids]
     render = made.markdown if form == "markdown" else made.html
     if out is None:

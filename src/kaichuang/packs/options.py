@@ -113,6 +113,14 @@ def _plain(value: str, type_: str) -> Any:
     return value
 
 
+def known_measures(book: Rulebook, ids: tuple[str, ...]) -> None:
+    """Raise ``ClickException`` for measures that the pack does not have."""
+    for id_ in ids:
+        if id_ not in book.plans:
+            there = "、".join(book.plans)
+            raise click.ClickException(f"没有措施 / no such measure: {id_}；有 / there are {there}")
+
+
 def refused(error: RulesError) -> click.ClickException:
     """What the rules refuse, as the end of a command."""
     return click.ClickException("\n" + "\n".join(str(problem) for problem in error.problems))

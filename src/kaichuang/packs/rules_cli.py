@@ -14,6 +14,7 @@ from .cli import open_book
 from .options import (
     as_of_option,
     changes_of,
+    known_measures,
     parse_tables,
     read_case,
     read_document,
@@ -62,11 +63,7 @@ def run(
     found, book = open_book(pack)
     names = None
     if measures:
-        unknown = [id_ for id_ in measures if id_ not in book.plans]
-        if unknown:
-            raise click.ClickException(
-                f"没有措施 / no such measure: {unknown[0]}；有 / there are {'、'.join(book.plans)}"
-            )
+        known_measures(book, measures)
         own = {book.plans[id_].symbol for id_ in measures}
         names = tuple(name for name in book.answer_names if name.split(".")[0] in own)
     try:
@@ -102,12 +99,8 @@ def explain(
     from .report import entitlement
 
     found, book = open_book(pack)
+    known_measures(book, measures)
     facts, day, own = read_case(case, book)
-    unknown = [id_ for id_ in measures if id_ not in book.plans]
-    if unknown:
-        raise click.ClickException(
-            f"没有措施 / no such measure: {unknown[0]}；有 / there are {'、'.join(book.plans)}"
-        )
     chosen = {**settings_of(settings, found, book), **own}
     try:
         answers = evaluate(

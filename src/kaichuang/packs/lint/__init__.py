@@ -23,7 +23,7 @@ CHECKS: tuple[Callable[[Lint], Iterator[Doubt]], ...] = (
     conditions.without_evidence, conditions.never_met, conditions.contradicting, conditions.no_supplier,
     documents.lapsed, documents.repealed_basis, documents.editions,
     figures.contradicting, figures.bare_numbers, figures.unused,
-    readings.without_default, readings.idle,
+    readings.idle,
     stacking.circles, stacking.budgets,
     tables.decision_tables,
     units.idle, units.measures_without,
@@ -32,6 +32,8 @@ CHECKS: tuple[Callable[[Lint], Iterator[Doubt]], ...] = (
 
 def lint(pack: Pack, book: Rulebook, *, as_of: dt.date) -> list[Problem]:
     """Every doubt that the pack has not accepted, by place; ``as_of`` tells what has lapsed."""
+    if not pack.own.documents:
+        return []  # a vocabulary: what is used of it is decided by the packs that use it
     context = Lint(pack, book, as_of)
     accepted = {(entry.code, entry.at) for entry in pack.own.accepted}
     doubts = [doubt for check in CHECKS for doubt in check(context)]

@@ -46,9 +46,6 @@ def _words(lint: Lint, measure: Measure, tier: Tier, path: Path) -> Iterator[Dou
                 f"“{word}” repeats step {seen[word] + 1}",
             )
             yield Doubt("overlap", place, zh, en, "删去一档 | remove one of them")
-        elif values and word not in values:
-            zh, en = f"“{word}”不是 {tier.by} 的取值，永远到不了", f"{tier.by} is never “{word}”"
-            yield Doubt("unreachable", place, zh, en, "、".join(values))
         seen.setdefault(word, at)
     left = [value for value in values if value not in seen and value != "none"]
     if left:
@@ -123,7 +120,7 @@ def _grows(lint: Lint, measure: Measure, amount: Amount) -> bool:
         case Scale():
             return True
         case Fixed(value=value):
-            names = lint.book.program.fields.keys()
+            names = lint.book.program.fields.keys() - lint.book.compiled.unset.keys()
             return lint.constant(measure, value) is None and lint.qualified(measure, value).strip() in names
     return False
 

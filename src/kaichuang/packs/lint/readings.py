@@ -1,20 +1,10 @@
-"""Readings: without an answer by default, or without any effect."""
+"""Readings without any effect. (That each has an answer by default is checked when the pack is read.)"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from .context import Doubt, Lint
-
-
-def without_default(lint: Lint) -> Iterator[Doubt]:
-    """Open questions that nobody answered."""
-    for reading in lint.pack.own.readings:
-        if reading.default is None:
-            zh, en = f"解读“{reading.question.zh}”没有默认答案", f"{reading.id} has no default"
-            yield Doubt(
-                "no-default", ("readings", reading.id, ()), zh, en, "写 default 和 reason | answer it"
-            )
 
 
 def idle(lint: Lint) -> Iterator[Doubt]:

@@ -75,6 +75,8 @@ class Reading(Part):
 
     @model_validator(mode="after")
     def _default_is_choice(self) -> Self:
+        if self.default is None:
+            raise ValueError("解读必须有默认答案 default | a reading needs a default")
         if self.choices and self.type != "text":
             raise ValueError("有选项的解读 type 应为 text | a reading with choices has type: text")
         if self.choices and self.default not in self.choices:
