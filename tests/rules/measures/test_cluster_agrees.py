@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from measures_books import AS_OF, NAMES, book, facts_of
+from measures_books import AS_OF, book, facts_of
 
 from kaichuang.rules.lang import FactErrors, Type
 from kaichuang.rules.measures import Rulebook
@@ -67,7 +67,7 @@ def drawn(spark: Any, rules: Rulebook, seed: int) -> tuple[pl.DataFrame, dict[st
     return population, rows, moved(spark, population, types), sparks
 
 
-@pytest.mark.parametrize("name", [*NAMES, "everything"])
+@pytest.mark.parametrize("name", ["ninghai-2016", "everything"])
 def test_spark_agrees_with_the_single_case(spark: Any, name: str) -> None:
     rules = book(name)
     population, rows, there, tables_there = drawn(spark, rules, 11)

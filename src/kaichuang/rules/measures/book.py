@@ -33,10 +33,17 @@ class CaseFacts:
 
     values: Mapping[str, Value | None]
     tables: Mapping[str, Sequence[Row] | None]
-    assumed: tuple[str, ...]
     as_of: dt.date
+    told: Mapping[str, Any]
+    """What was told about the case."""
+    defaults: tuple[str, ...]
     taken: frozenset[str] = frozenset()
     """The totals that were taken from tables, not given directly."""
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """The facts that nobody told and that a default stands for."""
+        return tuple(name for name in self.defaults if self.told.get(name) is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +198,17 @@ class Rulebook:
         values = blank.copy()
         for name in self._days:
             values[name] = as_of
-        for name, value in facts.items():
-            if value is not None and name in blank:
+        for name in facts.keys() & blank.keys():
+            value = facts[name]
+            if value is not None:
                 values[name] = value
         overrides, opened = self.split_settings(settings) if settings else ({}, {})
         values |= opened
-        tables = {code: facts.get(code) for code in self.collections}
-        totals = run_stages(self.compiled.stages, self._rows(tables), values, overrides)
+        tables = self._rows(facts)
+        totals = run_stages(self.compiled.stages, tables, values, overrides) if self.compiled.stages else {}
         taken = {name: total for name, total in totals.items() if facts.get(name) is None}
         values |= taken
-        assumed = tuple(name for name in defaults if facts.get(name) is None)
-        return CaseFacts(values, tables, assumed, as_of, frozenset(taken))
+        return CaseFacts(values, tables, as_of, facts, defaults, frozenset(taken))
 
     @cached_property
     def defaults(self) -> Mapping[str, Value]:
@@ -230,13 +237,20 @@ class Rulebook:
             found[code] = {name: value for name, value in parsed.items() if value is not None}
         return found
 
-    def _rows(self, tables: Mapping[str, Sequence[Row] | None]) -> dict[str, Sequence[Row] | None]:
-        return {
-            code: rows
-            if rows is None or not (defaults := self.row_defaults[code])
-            else [{**row, **{k: v for k, v in defaults.items() if row.get(k) is None}} for row in rows]
-            for code, rows in tables.items()
-        }
+    def _rows(self, facts: Mapping[str, Any]) -> dict[str, Sequence[Row] | None]:
+        """The tables of a case, with defaults where a row does not tell."""
+        tables: dict[str, Sequence[Row] | None] = {}
+        for code, defaults in self.row_defaults.items():
+            rows: Sequence[Row] | None = facts.get(code)
+            if rows and defaults:
+                rows = [
+                    {**row, **{k: v for k, v in defaults.items() if row.get(k) is None}}
+                    if any(row.get(k) is None for k in defaults)
+                    else row
+                    for row in rows
+                ]
+            tables[code] = rows
+        return tables
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
@@ -244,9 +258,14 @@ class Rulebook:
         self, case: CaseFacts, *, settings: Settings | None = None, outputs: Iterable[str] | None = None
     ) -> dict[str, Value | None]:
         """The values of definitions (all by default) for one case, without words."""
-        overrides, _ = self.split_settings(settings)
-        run: Callable[..., dict[str, Value | None]] = self.program.case(outputs)
-        return run(case.values, overrides or None)
+        overrides = self.split_settings(settings)[0] if settings else None
+        run = self._everything if outputs is None else self.program.case(outputs)
+        found: dict[str, Value | None] = run(case.values, overrides or None)
+        return found
+
+    @cached_property
+    def _everything(self) -> Callable[..., dict[str, Value | None]]:
+        return self.program.case()
 
     def figures(self, settings: Settings | None = None) -> dict[str, Any]:
         """The parameters and readings in force, by full name."""

@@ -11,8 +11,9 @@ own, and takes a value per group. What is not known stays not known:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from kaichuang.rules.lang import Definition, Field, LanguageErrors, Parameter, Program, Type
@@ -40,7 +41,7 @@ class Taken:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stage:
     """One step from a table to another table (``by`` has keys) or to values of the case (``by`` is empty)."""
 
@@ -60,6 +61,11 @@ class Stage:
     def definitions(self) -> tuple[str, ...]:
         """The row definitions to compute."""
         return tuple(self.program.order)
+
+    @cached_property
+    def run(self) -> Callable[..., Row]:
+        """The definitions of one row, compiled."""
+        return self.program.case()
 
 
 class StageError(Exception):
@@ -238,75 +244,85 @@ def run_stages(
     values: dict[str, Value | None] = {}
     for stage in stages:
         rows = known.get(stage.source)
-        if rows is None:
-            known[stage.output] = None
-            values |= dict.fromkeys(stage.taken) if not stage.by else {}
-            continue
-        computed = _compute(stage, rows, facts, parameters)
         if stage.by:
-            known[stage.output] = _group(stage, computed)
+            known[stage.output] = (
+                None if rows is None else _group(stage, _compute(stage, rows, facts, parameters))
+            )
+            continue
+        (name, taken), *_ = stage.taken.items()
+        if rows is None:
+            values[name] = None
+        elif not rows:
+            values[name] = empty_value(taken.take, taken.type)
         else:
-            (name, taken), *_ = stage.taken.items()
-            values[name] = _take(taken, _once(stage, taken, computed))
+            computed = _compute(stage, rows, facts, parameters)
+            values[name] = _take(taken, _once(stage, taken, computed) if stage.once_per else computed)
     return values
 
 
-def _compute(stage: Stage, rows: Sequence[Row], facts: Row, parameters: Row | None) -> list[dict[str, Any]]:
+Computed = tuple[Row, Row]
+"""A row with what the stage's definitions answer of it."""
+_NOTHING: Row = {}
+
+
+def _compute(stage: Stage, rows: Sequence[Row], facts: Row, parameters: Row | None) -> list[Computed]:
     if not stage.program.order:
-        return [dict(row) for row in rows]
-    run = stage.program.case()
-    own = stage.program.parameters
-    given = {name: value for name, value in (parameters or {}).items() if name in own} or None
+        return [(row, _NOTHING) for row in rows]
+    run, given = stage.run, None
+    if parameters:
+        own = stage.program.parameters
+        given = {name: value for name, value in parameters.items() if name in own} or None
+    if not stage.case_facts:
+        return [(row, run(row, given)) for row in rows]
     shared = {name: facts.get(name) for name in stage.case_facts}
-    return [{**row, **run({**row, **shared}, given)} for row in rows]
+    return [(row, run({**row, **shared}, given)) for row in rows]
 
 
-def _group(stage: Stage, rows: Sequence[Row]) -> list[Row] | None:
-    groups: dict[tuple[Any, ...], list[Row]] = {}
-    for row in rows:
-        if row.get(WHERE, True) is False:
+def _group(stage: Stage, rows: Sequence[Computed]) -> list[Row] | None:
+    groups: dict[tuple[Any, ...], list[Computed]] = {}
+    for computed in rows:
+        row, answers = computed
+        if answers.get(WHERE, True) is False:
             continue
-        key = tuple(row.get(name) for name in stage.by)
+        key = tuple([row.get(name) for name in stage.by])
         if None in key:
             return None
-        groups.setdefault(key, []).append(row)
+        groups.setdefault(key, []).append(computed)
     made: list[Row] = []
     for key, members in groups.items():
-        values = {name: _take(taken, members) for name, taken in stage.taken.items()}
-        certain = any(row.get(WHERE, True) is True for row in members)
-        if not certain:
+        if not any(answers.get(WHERE, True) is True for _, answers in members):
             return None
+        values = {name: _take(taken, members) for name, taken in stage.taken.items()}
         made.append({**dict(zip(stage.by, key, strict=True)), **values})
     return made
 
 
-def _once(stage: Stage, taken: Taken, rows: Sequence[Row]) -> Sequence[Row]:
+def _once(stage: Stage, taken: Taken, rows: Sequence[Computed]) -> Sequence[Computed]:
     """One row per key: the one with the largest value. A key that is not known leaves the total unknown."""
-    if not stage.once_per:
-        return rows
-    best: dict[tuple[Any, ...], Row] = {}
-    for row in rows:
-        where = row.get(WHERE, True)
+    best: dict[tuple[Any, ...], Computed] = {}
+    for row, answers in rows:
+        where = answers.get(WHERE, True)
         if where is False:
             continue
-        key = tuple(row.get(name) for name in stage.once_per)
-        if where is None or None in key or (taken.of is not None and row[taken.of] is None):
-            return [{**row, WHERE: None}]
-        if key not in best or (taken.of is not None and row[taken.of] > best[key][taken.of]):
-            best[key] = row
+        key = tuple([row.get(name) for name in stage.once_per])
+        value = None if taken.of is None else answers[taken.of]
+        if where is None or None in key or (taken.of is not None and value is None):
+            return [(row, {**answers, WHERE: None})]
+        if key not in best or (value is not None and value > best[key][1][taken.of or ""]):
+            best[key] = (row, answers)
     return list(best.values())
 
 
-def _take(taken: Taken, rows: Sequence[Row]) -> Value | None:
-    wheres = [row.get(WHERE, True) for row in rows]
-    counted = [row for row, where in zip(rows, wheres, strict=True) if where is True]
-    doubtful = any(where is None for where in wheres)
-    if taken.of is None:
-        return None if doubtful else len(counted)
+def _take(taken: Taken, rows: Sequence[Computed]) -> Value | None:
+    wheres = [answers.get(WHERE, True) for _, answers in rows]
     if taken.take in ("any", "all"):
         return _truth(taken, rows, wheres)
-    values = [row[taken.of] for row in counted]
-    if doubtful or any(value is None for value in values):
+    if None in wheres:
+        return None
+    if taken.of is None:
+        return wheres.count(True)
+    values = [answers[taken.of] for (_, answers), where in zip(rows, wheres, strict=True) if where]
+    if None in values:
         return None
     if not values:
         return empty_value(taken.take, taken.type)
@@ -314,12 +330,12 @@ def _take(taken: Taken, rows: Sequence[Row]) -> Value | None:
     return total
 
 
-def _truth(taken: Taken, rows: Sequence[Row], wheres: Sequence[bool | None]) -> bool | None:
+def _truth(taken: Taken, rows: Sequence[Computed], wheres: Sequence[bool | None]) -> bool | None:
     """Kleene: some row counts and holds (``any``), or every row does not count or holds (``all``)."""
     decisive: bool = taken.take == "any"
     doubt = False
-    for row, where in zip(rows, wheres, strict=True):
-        value: bool | None = row[taken.of or ""]
+    for (_, answers), where in zip(rows, wheres, strict=True):
+        value: bool | None = answers[taken.of or ""]
         if where is True and value is decisive:
             return decisive
         settled = where is False or value is (not decisive)
