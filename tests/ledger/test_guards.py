@@ -139,8 +139,16 @@ def test_a_transfer_sums_to_zero_at_commit(line2: Pool) -> None:
         with pytest.raises(Refused) as error:
             post(wrong)
         assert error.value.codes == {"unbalanced"}
-    with without(table="ledger_transfer", trigger="settled"):
+    lonely = (
+        "INSERT INTO ledger_transfer (programme_id, key, kind, at, lines, fingerprint, actor_kind)"
+        f" VALUES ({line2.programme_id}, 'lonely', 'transfer', '2026-03-02', 2, gen_random_uuid(), 'system')"
+    )
+    assert "has no postings" in refused(lambda: sql(lonely))
+    with without(table="ledger_posting", trigger="applied"):
         post(unbalanced)
+        settle()
+    with without(table="ledger_transfer", trigger="complete"):
+        sql(lonely)
         settle()
 
 
@@ -159,7 +167,7 @@ def test_no_line_can_be_added_after_the_check(line2: Pool) -> None:
     posted = post(draft(line2, (line2.reserved, 5), (line2.available, -5)))
     settle()
     more = {"transfer_id": posted.id, "account_id": line2.paid, "at": DAY, "amount": 7}
-    assert "of its own transaction" in refused(lambda: Posting.objects.create(line=3, **more))
+    assert "balanced" in refused(lambda: Posting.objects.create(line=3, **more))
     assert "pkey" in refused(lambda: Posting.objects.create(line=2, **more))
 
 

@@ -1,20 +1,26 @@
 """What the database does by itself whenever a row of the ledger is written, by whatever way.
 
 Note [Who keeps the balances]
-Balances are kept by the trigger on `ledger_posting`, claims and limit sums by the one on `ledger_transfer`, not by
-a function that callers must remember: whoever inserts postings moves the balances, in the same transaction, and
+Balances, claims and limit sums are kept by the trigger on `ledger_posting`, not by a function that callers must
+remember: whoever inserts postings moves the balances, in the same transaction, and
 the CHECK constraints on those rows refuse what would cross a floor or a ceiling. The same rows cannot be updated
 directly: their guard lets only a trigger through.
 
-Note [A fixed number of lines]
-A transfer says how many lines it has. A posting's line lies within that number, lines are unique, and at commit
-all must be there and add up to zero. So once the check has run (even early, by SET CONSTRAINTS IMMEDIATE), there
-is no line left that could be added.
+Note [All lines at once]
+All lines of a transfer arrive in one INSERT, in the transaction that writes the transfer: the statement's trigger
+counts them, adds them up, and refuses what is not whole. So at commit it is enough that line 1 is there, and nothing
+can be added later, not even after a check that was run early by SET CONSTRAINTS.
+
+Note [One and many]
+What costs is starting a statement, not its rows. Many transfers are therefore applied by one large statement, and
+a single one by a few small ones; both do the same, and the tests go both ways.
 """
 
 from __future__ import annotations
 
 import pgtrigger
+
+from kaichuang.ledger.enums import CLAIM_STAGES, AccountKind
 
 TEST_DATABASES = "^(kc_)?test_"
 """Django's test flush truncates; only databases so named let it. `kaichuang.keep = on` forbids it there too."""
@@ -52,38 +58,193 @@ def kept_by_triggers() -> pgtrigger.Trigger:
     )
 
 
-def settled() -> pgtrigger.Trigger:
-    """At commit, once for each transfer: all its lines are there and sum to zero; its claim and limits move.
-
-    See `ledger_settle`. It runs earlier where a caller must know at once (`post_together`).
-    """
+def complete() -> pgtrigger.Trigger:
+    """At commit, a transfer has its postings; that they are whole is known. See Note [All lines at once]."""
     return pgtrigger.Trigger(
-        name="settled",
+        name="complete",
         operation=pgtrigger.Insert,
         when=pgtrigger.After,
         timing=pgtrigger.Deferred,
-        func="PERFORM ledger_settle(NEW); RETURN NULL;",
+        func="""
+            PERFORM FROM ledger_posting WHERE transfer_id = NEW.id AND line = 1;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'transfer % has no postings', NEW.id
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transfer_balanced';
+            END IF;
+            RETURN NULL;
+        """,
     )
 
 
+def _amount(kind: str) -> str:
+    return f"coalesce(sum(CASE b.kind WHEN '{kind}' THEN p.amount END), 0) AS {kind}"
+
+
+_SUMS = f"""
+        SELECT t.id, t.kind, t.claim_id, t.programme_id, t.measure, t.party_id, t.issuer_id, t.at, t.expires_at,
+               coalesce(t.year, extract(year FROM t.at))::smallint AS year, min(b.unit_id) AS unit_id,
+               min(b.unit_id) <> max(b.unit_id) AS mixed,
+               count(*) IS DISTINCT FROM t.lines OR t.lines < 2 OR min(p.line) <> 1 OR sum(p.amount) <> 0 AS partial,
+               bool_or(t.txid IS DISTINCT FROM pg_current_xact_id()::text::bigint
+                       OR t.recorded_at IS DISTINCT FROM transaction_timestamp()
+                       OR b.programme_id IS DISTINCT FROM t.programme_id
+                       OR p.at IS DISTINCT FROM t.at) AS stray,
+               bool_or(b.closed_on <= p.at) AS shut,
+               coalesce(t.reverses_id, t.claws_back_id) AS answers,
+               min(nullif(b.pool, '')) AS pool, max(b.pool) AS last_pool, count(*) OVER () AS transfers,
+               {", ".join(_amount(kind) for kind in (AccountKind.AVAILABLE, *CLAIM_STAGES))}
+          FROM fresh p
+          LEFT JOIN ledger_transfer t ON t.id = p.transfer_id
+          LEFT JOIN ledger_balance b ON b.account_id = p.account_id
+         GROUP BY p.transfer_id, t.id
+"""
+"""What a statement's postings are, transfer by transfer."""
+
+_WRONG_CLAIM = """kind = 'reserve' AND (pool <> last_pool OR reserved + available <> 0 OR reserved <= 0
+                   OR committed <> 0 OR ordered <> 0 OR paid <> 0 OR receivable <> 0)"""
+
+_LIMITS = """
+        INSERT INTO ledger_limit_sum (limit_id, holder, year, total, ceiling)
+        SELECT l.id,
+               CASE l.dimension WHEN 'party' THEN coalesce(c.party_id, 0)
+                                WHEN 'issuer' THEN coalesce(c.issuer_id, 0) ELSE 0 END,
+               CASE l.period WHEN 'year' THEN c.year ELSE 0 END, -sum(c.available), l.ceiling
+          FROM {claims} c
+          JOIN ledger_limit l ON l.programme_id = c.programme_id AND l.unit_id = c.unit_id
+               AND l.measure IN ('', c.measure) AND l.pool IN ('', c.pool)
+         GROUP BY 1, 2, 3, l.ceiling
+         ORDER BY 1, 2, 3
+        ON CONFLICT (limit_id, holder, year) DO UPDATE SET total = ledger_limit_sum.total + EXCLUDED.total
+"""
+
+_BALANCES = """
+        INSERT INTO ledger_balance (account_id, balance, normal, kind, programme_id, unit_id, pool)
+        SELECT p.account_id, sum(b.normal * p.amount), b.normal, b.kind, b.programme_id, b.unit_id, b.pool
+          FROM fresh p JOIN ledger_balance b ON b.account_id = p.account_id
+         GROUP BY p.account_id, b.account_id
+         ORDER BY p.account_id
+        ON CONFLICT (account_id) DO UPDATE SET balance = ledger_balance.balance + EXCLUDED.balance
+"""
+
+_ITS_CLAIM = "(SELECT k.*, x.available FROM ledger_claim k WHERE k.id = coalesce(x.claim_id, x.id))"
+
+_THEIR_CLAIMS = """(
+                SELECT programme_id, unit_id, measure, party_id, issuer_id, year, pool, available
+                  FROM s WHERE kind = 'reserve'
+                 UNION ALL
+                SELECT s.programme_id, f.unit_id, f.measure, f.party_id, f.issuer_id, f.year, f.pool, s.available
+                  FROM s JOIN followed f ON f.id = s.claim_id WHERE s.available <> 0)"""
+
+_APPLY = f"""
+    {_SUMS.replace("FROM fresh p", "INTO x FROM fresh p").strip()} LIMIT 1;
+    IF x.transfers = 1 THEN  -- Note [One and many]
+        wrong := CASE WHEN x.stray THEN 'ledger_posting_with_its_transfer'
+                      WHEN x.partial THEN 'ledger_transfer_balanced'
+                      WHEN x.shut THEN 'ledger_posting_account_open' END;
+        IF wrong IS NULL AND x.kind = 'reserve' THEN
+            IF x.pool <> x.last_pool OR x.reserved + x.available <> 0 OR x.reserved <= 0
+               OR x.committed <> 0 OR x.ordered <> 0 OR x.paid <> 0 OR x.receivable <> 0
+            THEN
+                wrong := 'ledger_claim_own_pool';
+            ELSE
+                INSERT INTO ledger_claim (id, programme_id, unit_id, pool, measure, party_id, issuer_id, year,
+                                          opened_on, expires_at, reserved, committed, ordered, paid, receivable)
+                VALUES (x.id, x.programme_id, x.unit_id, x.pool, x.measure, x.party_id, x.issuer_id, x.year,
+                        x.at, x.expires_at, x.reserved, 0, 0, 0, 0);
+            END IF;
+        ELSIF wrong IS NULL AND x.claim_id IS NOT NULL THEN
+            UPDATE ledger_claim
+               SET reserved = reserved + x.reserved, committed = committed + x.committed,
+                   ordered = ordered + x.ordered, paid = paid + x.paid, receivable = receivable + x.receivable
+             WHERE id = x.claim_id AND programme_id = x.programme_id
+               AND (x.pool IS NULL OR (x.pool = pool AND x.last_pool = pool));
+            IF NOT FOUND THEN
+                wrong := 'ledger_claim_own_pool';
+            END IF;
+        END IF;
+        is_mixed := x.mixed;
+        has_answers := x.answers IS NOT NULL;
+        IF wrong IS NULL THEN
+            IF x.available <> 0 AND (x.kind = 'reserve' OR x.claim_id IS NOT NULL)
+               AND EXISTS (SELECT FROM ledger_limit l WHERE l.programme_id = x.programme_id)
+            THEN
+                {_LIMITS.format(claims=_ITS_CLAIM).strip()};
+            END IF;
+            INSERT INTO ledger_unsealed (transfer_id) VALUES (x.id);
+            {_BALANCES.strip()};
+        END IF;
+    ELSE
+    WITH s AS MATERIALIZED ({_SUMS}    ), opened AS (
+        INSERT INTO ledger_claim (id, programme_id, unit_id, pool, measure, party_id, issuer_id, year, opened_on,
+                                  expires_at, reserved, committed, ordered, paid, receivable)
+        SELECT id, programme_id, unit_id, pool, measure, party_id, issuer_id, year, at, expires_at,
+               reserved, committed, ordered, paid, receivable
+          FROM s WHERE kind = 'reserve' AND pool = last_pool
+    ), followed AS (
+        UPDATE ledger_claim c
+           SET reserved = c.reserved + m.reserved, committed = c.committed + m.committed,
+               ordered = c.ordered + m.ordered, paid = c.paid + m.paid, receivable = c.receivable + m.receivable
+          FROM (SELECT claim_id, min(programme_id) AS programme_id, sum(reserved) AS reserved,
+                       sum(committed) AS committed, sum(ordered) AS ordered, sum(paid) AS paid,
+                       sum(receivable) AS receivable, min(pool) AS pool, max(last_pool) AS last_pool
+                  FROM s WHERE claim_id IS NOT NULL GROUP BY 1 ORDER BY 1) m
+         WHERE c.id = m.claim_id AND c.programme_id = m.programme_id
+           AND (m.pool IS NULL OR (m.pool = c.pool AND m.last_pool = c.pool))
+        RETURNING c.id, c.unit_id, c.measure, c.party_id, c.issuer_id, c.year, c.pool
+    ), counted AS ({_LIMITS.format(claims=_THEIR_CLAIMS)}    ), queued AS (
+        INSERT INTO ledger_unsealed (transfer_id) SELECT id FROM s WHERE id IS NOT NULL
+    ), moved AS ({_BALANCES}    )
+    SELECT CASE WHEN bool_or(stray) THEN 'ledger_posting_with_its_transfer'
+                WHEN bool_or(partial) THEN 'ledger_transfer_balanced'
+                WHEN bool_or(shut) THEN 'ledger_posting_account_open'
+                WHEN bool_or({_WRONG_CLAIM})
+                     OR count(DISTINCT claim_id) <> (SELECT count(*) FROM followed) THEN 'ledger_claim_own_pool' END,
+           bool_or(mixed), bool_or(answers IS NOT NULL)
+      INTO wrong, is_mixed, has_answers
+      FROM s;
+    END IF;
+
+    IF wrong IS NULL AND is_mixed AND EXISTS (
+        SELECT FROM fresh p JOIN ledger_balance b ON b.account_id = p.account_id
+         GROUP BY p.transfer_id, b.unit_id HAVING sum(p.amount) <> 0)
+    THEN
+        wrong := 'ledger_transfer_balanced';
+    END IF;
+    -- What a foreign key would say, asked only where there is one; transfers are never deleted.
+    IF wrong IS NULL AND has_answers AND EXISTS (
+        SELECT FROM fresh p JOIN ledger_transfer t ON t.id = p.transfer_id
+          LEFT JOIN ledger_transfer o ON o.id = coalesce(t.reverses_id, t.claws_back_id)
+               AND o.programme_id = t.programme_id
+         WHERE coalesce(t.reverses_id, t.claws_back_id) IS NOT NULL AND o.id IS NULL)
+    THEN
+        wrong := 'ledger_transfer_answers';
+    END IF;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION '%', wrong USING ERRCODE = 'check_violation', CONSTRAINT = wrong;
+    END IF;
+    RETURN NULL;
+"""
+
+
 def applied() -> pgtrigger.Trigger:
-    """A posting moves its account's balance; it belongs to a transfer of this very transaction and programme."""
+    """New postings move balances, claims and limits. See Notes [Who keeps the balances] and [All lines at once].
+
+    A limit counts what claims take out of `available` less what they give back; money that is clawed back goes to
+    the treasury and gives no room under a limit.
+    """
     return pgtrigger.Trigger(
         name="applied",
         operation=pgtrigger.Insert,
         when=pgtrigger.After,
-        func="""
-            UPDATE ledger_balance b SET balance = b.balance + b.normal * NEW.amount
-              FROM ledger_transfer t
-             WHERE b.account_id = NEW.account_id AND t.id = NEW.transfer_id AND t.programme_id = b.programme_id
-               AND t.at = NEW.at AND t.lines >= NEW.line
-               AND t.txid = pg_current_xact_id()::text::bigint AND t.recorded_at = transaction_timestamp();
-            IF NOT FOUND THEN
-                RAISE EXCEPTION 'a posting belongs to a transfer of its own transaction, in accounts of its programme'
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_posting_with_its_transfer';
-            END IF;
-            RETURN NULL;
-        """,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(new="fresh"),
+        declare=[
+            ("x", "record"),
+            ("wrong", "text"),
+            ("is_mixed", "boolean"),
+            ("has_answers", "boolean"),
+        ],
+        func=_APPLY,
     )
 
 

@@ -7,7 +7,7 @@ from django.db import migrations
 _UNDO = """
 DROP PROCEDURE ledger_post_durably(jsonb, jsonb);
 DROP FUNCTION ledger_post(jsonb);
-DROP FUNCTION ledger_settle(ledger_transfer);
+DROP FUNCTION ledger_post_one(jsonb);
 """
 
 

@@ -1,4 +1,4 @@
-"""Claims on a pool, and limits on their sums. Both are added up by the trigger on the transfers."""
+"""Claims on a pool, and limits on their sums. Both are added up by the trigger on the postings."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Transfer(Model):
 
     Programme and party are not foreign keys here: each would lock its row in every transfer of the place.
     The trigger on the postings holds a transfer to accounts of its programme, and those are foreign keys.
-    `ledger_settle` checks the transfer that is reversed or clawed back.
+    It also checks the transfer that is reversed or clawed back.
     """
 
     programme = models.ForeignKey(
@@ -104,7 +104,7 @@ class Transfer(Model):
         triggers = [
             append_only(),
             triggers.never_truncated(),
-            triggers.settled(),
+            triggers.complete(),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
-BATCH = 128
+BATCH = 32
 
 
 class _Waiter(Generic[Request, Answer]):

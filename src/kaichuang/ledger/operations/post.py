@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from kaichuang.kit.problems import Refused
 from kaichuang.ledger.drafts import Draft, Posted
-from kaichuang.ledger.models import Transfer
 from kaichuang.ledger.operations.combine import Combiner
 from kaichuang.ledger.refusals import constraint_of, problem_of, reused_problem, short_problem
 
@@ -45,20 +43,12 @@ def post_together(drafts: Sequence[Draft]) -> list[Posted]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT ledger_post(%s::jsonb)", [_request(drafts)])
             answers = _read(drafts, _parsed(cursor.fetchone()[0]))
-            # Run the check that waits for the commit, and only this one, so that the caller knows now.
-            cursor.execute(f"SET CONSTRAINTS {_settled()} IMMEDIATE; SET CONSTRAINTS {_settled()} DEFERRED")
             problems = [p for answer in answers if isinstance(answer, Refused) for p in answer.problems]
             if problems:
                 raise Refused(*problems)
     except IntegrityError as error:
         raise Refused(problem_of(constraint_of(error), drafts)) from error
     return [answer for answer in answers if isinstance(answer, Posted)]
-
-
-@cache
-def _settled() -> str:
-    """The name of the transfer's deferred trigger in the database."""
-    return next(t.get_pgid(Transfer) for t in Transfer._meta.triggers if t.name == "settled")  # type: ignore[attr-defined]  # set by django-pgtrigger
 
 
 def _durably(drafts: Sequence[Draft]) -> list[Posted | Refused | BaseException]:

@@ -1,90 +1,46 @@
--- What a transfer does once, when all its lines are there: it must balance; then its claim and the limits move, and
--- it queues for its seal. Rows are locked in this order: balances (by the postings), the claim, limit sums by key.
-CREATE FUNCTION ledger_settle(t ledger_transfer) RETURNS void
-LANGUAGE plpgsql
--- By key, always: without statistics (a new installation) the planner would read whole tables, and keep that plan
--- for as long as the connection lives.
-SET enable_seqscan = off
-AS $body$
+-- One transfer, by few small statements; `ledger_post` does the same for many by one large one.
+CREATE FUNCTION ledger_post_one(request jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $body$
 DECLARE
-    s record;
+    r record;
+    old record;
+    new_id bigint;
 BEGIN
-    SELECT count(*) AS lines, sum(p.amount) AS total, min(b.unit_id) AS unit_id, max(b.unit_id) AS last_unit_id,
-           bool_or(b.closed_on <= p.at) AS closed,
-           sum(CASE b.kind WHEN 'available' THEN p.amount END) AS available,
-           sum(CASE b.kind WHEN 'reserved' THEN p.amount END) AS reserved,
-           sum(CASE b.kind WHEN 'committed' THEN p.amount END) AS committed,
-           sum(CASE b.kind WHEN 'ordered' THEN p.amount END) AS ordered,
-           sum(CASE b.kind WHEN 'paid' THEN p.amount END) AS paid,
-           sum(CASE b.kind WHEN 'receivable' THEN p.amount END) AS receivable,
-           min(nullif(b.pool, '')) AS pool, max(b.pool) AS last_pool,
-           EXISTS (SELECT FROM ledger_limit l WHERE l.programme_id = t.programme_id) AS limited
-      INTO s
-      FROM ledger_posting p JOIN ledger_balance b ON b.account_id = p.account_id
-     WHERE p.transfer_id = t.id;
-
-    IF s.lines <> t.lines OR s.lines < 2 OR s.total <> 0
-       OR (s.unit_id <> s.last_unit_id AND EXISTS (
-           SELECT FROM ledger_posting p JOIN ledger_balance b ON b.account_id = p.account_id
-            WHERE p.transfer_id = t.id GROUP BY b.unit_id HAVING sum(p.amount) <> 0))
-    THEN
-        RAISE EXCEPTION 'transfer % does not balance', t.id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transfer_balanced';
-    END IF;
-    IF s.closed THEN
-        RAISE EXCEPTION 'transfer % posts to a closed account', t.id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_posting_account_open';
-    END IF;
-    -- What a foreign key would say, asked only where there is one; transfers are never deleted.
-    IF coalesce(t.reverses_id, t.claws_back_id) IS NOT NULL AND NOT EXISTS (
-        SELECT FROM ledger_transfer o
-         WHERE o.id = coalesce(t.reverses_id, t.claws_back_id) AND o.programme_id = t.programme_id)
-    THEN
-        RAISE EXCEPTION 'transfer % answers one that is not of its programme', t.id
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'ledger_transfer_answers';
-    END IF;
-    INSERT INTO ledger_unsealed (transfer_id) VALUES (t.id);
-
-    IF t.kind = 'reserve' THEN
-        IF s.pool IS DISTINCT FROM s.last_pool OR s.reserved IS NULL OR s.reserved + s.available <> 0
-           OR coalesce(s.committed, s.ordered, s.paid, s.receivable) IS NOT NULL
-        THEN
-            RAISE EXCEPTION 'a reservation moves from available to reserved in one pool'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_claim_own_pool';
-        END IF;
-        INSERT INTO ledger_claim (id, programme_id, unit_id, pool, measure, party_id, issuer_id, year, opened_on,
-                                  expires_at, reserved, committed, ordered, paid, receivable)
-        VALUES (t.id, t.programme_id, s.unit_id, s.pool, t.measure, t.party_id, t.issuer_id,
-                coalesce(t.year, extract(year FROM t.at)), t.at, t.expires_at, s.reserved, 0, 0, 0, 0);
-    ELSIF t.claim_id IS NOT NULL THEN
-        UPDATE ledger_claim
-           SET reserved = reserved + coalesce(s.reserved, 0), committed = committed + coalesce(s.committed, 0),
-               ordered = ordered + coalesce(s.ordered, 0), paid = paid + coalesce(s.paid, 0),
-               receivable = receivable + coalesce(s.receivable, 0)
-         WHERE id = t.claim_id AND programme_id = t.programme_id
-           AND (s.pool IS NULL OR (s.pool = pool AND s.last_pool = pool));
+    SELECT * INTO r FROM jsonb_to_record(request) AS r(
+           n int, programme bigint, key text, kind text, at date, description text, clause text, measure text,
+           party bigint, issuer bigint, year smallint, expires timestamptz, claim bigint, reverses bigint,
+           claws_back bigint, fp uuid, actor_kind text, actor_user bigint, actor_name text, lines jsonb);
+    IF EXISTS (
+        SELECT FROM jsonb_array_elements(r.lines) AS l(value), LATERAL (
+               SELECT balance, floor, ceiling, normal * (l.value->>1)::bigint AS change
+                 FROM ledger_balance WHERE account_id = (l.value->>0)::bigint LIMIT 1) b
+         WHERE (b.change < 0 AND b.balance + b.change < b.floor)
+            OR (b.change > 0 AND b.balance + b.change > b.ceiling)
+    ) THEN
+        -- Too little; unless this is the repetition of what took it.
+        SELECT id, fingerprint INTO old FROM ledger_transfer WHERE programme_id = r.programme AND key = r.key;
         IF NOT FOUND THEN
-            RAISE EXCEPTION 'a claim moves only through the accounts of its own pool'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_claim_own_pool';
+            RETURN jsonb_build_array(r.n, 'short', NULL);
         END IF;
     ELSE
-        RETURN;
+        INSERT INTO ledger_transfer
+               (programme_id, key, kind, at, lines, description, clause, measure, party_id, issuer_id, year,
+                expires_at, claim_id, reverses_id, claws_back_id, fingerprint, actor_kind, actor_user_id, actor_name)
+        VALUES (r.programme, r.key, r.kind, r.at, jsonb_array_length(r.lines), coalesce(r.description, ''),
+                coalesce(r.clause, ''), coalesce(r.measure, ''), r.party, r.issuer, r.year, r.expires, r.claim,
+                r.reverses, r.claws_back, r.fp, r.actor_kind, r.actor_user, coalesce(r.actor_name, ''))
+        ON CONFLICT (programme_id, key) DO NOTHING
+        RETURNING id INTO new_id;
+        IF FOUND THEN
+            INSERT INTO ledger_posting (transfer_id, line, account_id, at, amount)
+            SELECT new_id, ordinality, (value->>0)::bigint, r.at, (value->>1)::bigint
+              FROM jsonb_array_elements(r.lines) WITH ORDINALITY;
+            RETURN jsonb_build_array(r.n, 'posted', new_id);
+        END IF;
+        SELECT id, fingerprint INTO STRICT old FROM ledger_transfer WHERE programme_id = r.programme AND key = r.key;
     END IF;
-
-    IF s.limited AND s.available <> 0 THEN
-        INSERT INTO ledger_limit_sum (limit_id, holder, year, total, ceiling)
-        SELECT l.id,
-               CASE l.dimension WHEN 'party' THEN coalesce(c.party_id, 0)
-                                WHEN 'issuer' THEN coalesce(c.issuer_id, 0) ELSE 0 END,
-               CASE l.period WHEN 'year' THEN c.year ELSE 0 END,
-               -s.available, l.ceiling
-          FROM ledger_claim c
-          JOIN ledger_limit l ON l.programme_id = c.programme_id AND l.unit_id = c.unit_id
-               AND l.measure IN ('', c.measure) AND l.pool IN ('', c.pool)
-         WHERE c.id = coalesce(t.claim_id, t.id)
-         ORDER BY l.id
-        ON CONFLICT (limit_id, holder, year) DO UPDATE SET total = ledger_limit_sum.total + EXCLUDED.total;
-    END IF;
+    RETURN jsonb_build_array(
+        r.n, CASE WHEN old.fingerprint = r.fp THEN 'replayed' ELSE 'reused' END, old.id);
 END
 $body$;
 
@@ -102,65 +58,76 @@ $body$;
 
 CREATE FUNCTION ledger_post(request jsonb) RETURNS jsonb
 LANGUAGE plpgsql
+-- Every look-up here and in the triggers is by key; without statistics (a new installation) the planner would
+-- read whole tables, and keep that plan for as long as the connection lives.
 SET enable_seqscan = off
 AS $body$
 DECLARE
-    answer jsonb := '[]';
-    r record;
-    old record;
-    new_id bigint;
+    answer jsonb;
+    racing boolean;
 BEGIN
-    IF jsonb_array_length(request) > 1 THEN
-        -- Several transfers lock their balances in one order, whatever the order of the transfers.
-        PERFORM FROM ledger_balance b
-          WHERE b.account_id IN (SELECT DISTINCT (l.value->>0)::bigint
-                                   FROM jsonb_array_elements(request) AS q(value),
-                                        jsonb_array_elements(q.value->'lines') AS l(value))
-          ORDER BY b.account_id FOR NO KEY UPDATE;
+    IF jsonb_array_length(request) = 1 THEN
+        RETURN jsonb_build_array(ledger_post_one(request->0));
     END IF;
-    FOR r IN SELECT * FROM jsonb_to_recordset(request) AS r(
+    WITH req AS MATERIALIZED (
+        SELECT r.*, nextval('ledger_transfer_id_seq') AS id
+          FROM jsonb_to_recordset(request) AS r(
                n int, programme bigint, key text, kind text, at date, description text, clause text, measure text,
                party bigint, issuer bigint, year smallint, expires timestamptz, claim bigint, reverses bigint,
                claws_back bigint, fp uuid, actor_kind text, actor_user bigint, actor_name text, lines jsonb)
-    LOOP
-        old := NULL;
-        IF EXISTS (
-            SELECT FROM jsonb_array_elements(r.lines) AS l(value), LATERAL (
-                   SELECT balance, floor, ceiling, normal * (l.value->>1)::bigint AS change
-                     FROM ledger_balance WHERE account_id = (l.value->>0)::bigint LIMIT 1) b
-             WHERE (b.change < 0 AND b.balance + b.change < b.floor)
-                OR (b.change > 0 AND b.balance + b.change > b.ceiling)
-        ) THEN
-            -- Too little; unless this is the repetition of what took it.
-            SELECT id, fingerprint INTO old FROM ledger_transfer WHERE programme_id = r.programme AND key = r.key;
-            IF NOT FOUND THEN
-                answer := answer || jsonb_build_array(jsonb_build_array(r.n, 'short', NULL));
-                CONTINUE;
-            END IF;
-        ELSE
-            INSERT INTO ledger_transfer
-                   (programme_id, key, kind, at, lines, description, clause, measure, party_id, issuer_id, year,
-                    expires_at, claim_id, reverses_id, claws_back_id, fingerprint, actor_kind, actor_user_id,
-                    actor_name)
-            VALUES (r.programme, r.key, r.kind, r.at, jsonb_array_length(r.lines), coalesce(r.description, ''),
-                    coalesce(r.clause, ''), coalesce(r.measure, ''), r.party, r.issuer, r.year, r.expires, r.claim, r.reverses, r.claws_back, r.fp,
-                    r.actor_kind, r.actor_user, coalesce(r.actor_name, ''))
-            ON CONFLICT (programme_id, key) DO NOTHING
-            RETURNING id INTO new_id;
-            IF FOUND THEN
-                INSERT INTO ledger_posting (transfer_id, line, account_id, at, amount)
-                SELECT new_id, ordinality, (value->>0)::bigint, r.at, (value->>1)::bigint
-                  FROM jsonb_array_elements(r.lines) WITH ORDINALITY
-                 ORDER BY 3, 2;
-                answer := answer || jsonb_build_array(jsonb_build_array(r.n, 'posted', new_id));
-                CONTINUE;
-            END IF;
-            SELECT id, fingerprint INTO STRICT old
-              FROM ledger_transfer WHERE programme_id = r.programme AND key = r.key;
-        END IF;
-        answer := answer || jsonb_build_array(jsonb_build_array(
-            r.n, CASE WHEN old.fingerprint = r.fp THEN 'replayed' ELSE 'reused' END, old.id));
-    END LOOP;
+    ), line AS MATERIALIZED (
+        SELECT r.n, r.id, r.at, e.ordinality::smallint AS line, (e.value->>0)::bigint AS account,
+               (e.value->>1)::bigint AS amount
+          FROM req r CROSS JOIN LATERAL jsonb_array_elements(r.lines) WITH ORDINALITY AS e(value, ordinality)
+    ), old AS MATERIALIZED (
+        SELECT r.n, t.id, t.fingerprint = r.fp AS same
+          FROM req r CROSS JOIN LATERAL (
+               SELECT id, fingerprint FROM ledger_transfer
+                WHERE programme_id = r.programme AND key = r.key LIMIT 1) t
+    ), short AS MATERIALIZED (
+        SELECT DISTINCT l.n
+          FROM line l CROSS JOIN LATERAL (
+               SELECT balance, floor, ceiling, normal * l.amount AS change
+                 FROM ledger_balance WHERE account_id = l.account LIMIT 1) b
+         WHERE (b.change < 0 AND b.balance + b.change < b.floor)
+            OR (b.change > 0 AND b.balance + b.change > b.ceiling)
+    ), written AS (
+        INSERT INTO ledger_transfer
+               (id, programme_id, key, kind, at, lines, description, clause, measure, party_id, issuer_id, year,
+                expires_at, claim_id, reverses_id, claws_back_id, fingerprint, actor_kind, actor_user_id, actor_name)
+        SELECT id, programme, key, kind, at, jsonb_array_length(lines), coalesce(description, ''),
+               coalesce(clause, ''), coalesce(measure, ''), party, issuer, year, expires, claim, reverses, claws_back,
+               fp, actor_kind, actor_user, coalesce(actor_name, '')
+          FROM req
+         WHERE n NOT IN (SELECT n FROM old) AND n NOT IN (SELECT n FROM short)
+        ON CONFLICT (programme_id, key) DO NOTHING
+        RETURNING id
+    ), posted AS (
+        INSERT INTO ledger_posting (transfer_id, line, account_id, at, amount)
+        SELECT l.id, l.line, l.account, l.at, l.amount FROM line l JOIN written w ON w.id = l.id
+    )
+    SELECT jsonb_agg(jsonb_build_array(
+               r.n,
+               CASE WHEN old.same THEN 'replayed' WHEN old.id IS NOT NULL THEN 'reused'
+                    WHEN w.id IS NOT NULL THEN 'posted' WHEN s.n IS NOT NULL THEN 'short' END,
+               coalesce(old.id, w.id))),
+           bool_or(old.id IS NULL AND w.id IS NULL AND s.n IS NULL)
+      INTO answer, racing
+      FROM req r
+      LEFT JOIN old ON old.n = r.n
+      LEFT JOIN written w ON w.id = r.id
+      LEFT JOIN short s ON s.n = r.n;
+
+    IF racing THEN
+        -- Somebody committed the same key between our look and our insert: look again, with a fresh snapshot.
+        SELECT jsonb_agg(CASE WHEN a.value->>1 IS NOT NULL THEN a.value ELSE jsonb_build_array(
+                   a.value->0, CASE WHEN t.fingerprint = r.fp THEN 'replayed' ELSE 'reused' END, t.id) END)
+          INTO answer
+          FROM jsonb_array_elements(answer) AS a(value)
+          JOIN jsonb_to_recordset(request) AS r(n int, programme bigint, key text, fp uuid)
+               ON r.n = (a.value->>0)::int
+          LEFT JOIN ledger_transfer t ON t.programme_id = r.programme AND t.key = r.key;
+    END IF;
     RETURN answer;
 END
 $body$;
