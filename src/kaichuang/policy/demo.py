@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
+
+from django.db.models import Q
 
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Refused
@@ -29,6 +32,7 @@ from kaichuang.policy.queries.clauses import find_clause
 
 FOLDER = "KAICHUANG_DEMO_DOCUMENTS"
 """Environment variable: a folder with original texts, which are imported and published too."""
+_ALIKE = 0.5
 _SUFFIXES = {".txt", ".html", ".htm", ".docx", ".pdf"}
 
 Progress = Callable[[str], None]
@@ -133,22 +137,22 @@ def import_folder(folder: Path, *, now: datetime, progress: Progress = lambda te
 
 
 def _document_of(parsed: ParsedDocument) -> Document | None:
-    """The known document of that number; without a number in either, of that issuer and day."""
-    number, signed = parsed.metadata.document_number, parsed.metadata.signed_on
-    if number:
-        return Document.objects.filter(editions__number=number).distinct().first()
-    if signed is None:
-        return None
-    known = Document.objects.filter(editions__signed_on=signed, editions__number="").distinct()
-    titles = [parsed.metadata.title or "", *(part.title or "" for part in parsed.parts)]
-    return next(
-        (
-            one
-            for one in known
-            if any((title and title in one.title) or one.title in title for title in titles)
-        ),
-        None,
+    """The known document of that number; where neither has one, that of the same day with a similar title."""
+    facts = parsed.metadata
+    if facts.document_number:
+        return Document.objects.filter(editions__number=facts.document_number).distinct().first()
+    same_day = (
+        Q(editions__signed_on=facts.signed_on)
+        if facts.signed_on
+        else Q(editions__published_on=facts.published_on)
     )
+    titles = [title for title in (facts.title, *(part.title for part in parsed.parts)) if title]
+    known = Document.objects.filter(same_day, editions__number="").distinct()
+    return next((one for one in known if any(_alike(one.title, title) for title in titles)), None)
+
+
+def _alike(a: str, b: str) -> bool:
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() > _ALIKE
 
 
 def _publish(document: Document, parsed: ParsedDocument, name: str, now: datetime) -> None:

@@ -24,11 +24,11 @@ from kaichuang.policy.operations import (
     repeal,
     route,
 )
-from kaichuang.policy.queries.clauses import find_clause, passage_of, search_clauses
+from kaichuang.policy.queries.clauses import find_clause, passage_of, search_page
 from kaichuang.policy.queries.compare import compare
 from kaichuang.policy.queries.editions import current_for, editions_for, in_force
 
-from .conftest import NOW, TEXT
+from ..conftest import NOW, TEXT
 
 PUBLIC = Actor.public()
 
@@ -147,19 +147,38 @@ class TestFind:
 
     def test_two_characters_are_found_and_headings_come_first(self, clerk, edition) -> None:
         publish_all(clerk, edition)
-        found = [clause.path for clause in search_clauses(PUBLIC, "补贴")]
-        assert set(found) == {"二(一)", "二(二)"}
-        assert [clause.path for clause in search_clauses(PUBLIC, "设备 20")] == ["二(二)"]
-        assert not search_clauses(PUBLIC, "，。").exists()
-        assert not search_clauses(PUBLIC, "租补设").exists()
+        assert set(found("补贴")) == {"二(一)", "二(二)"}
+        assert found("设备 20") == ["二(二)"]
+        assert found("，。") == []
+        assert found("租补设") == []
+
+    def test_words_in_traditional_characters_find_the_simplified_text(self, clerk, edition) -> None:
+        publish_all(clerk, edition)
+        assert found("設備補貼") == ["二(二)"]
+
+    def test_places_and_validity_narrow_the_search(self, clerk, edition) -> None:
+        publish_all(clerk, edition)
+        assert search_page(PUBLIC, "补贴", place="330226").total == 2
+        assert search_page(PUBLIC, "补贴", place="320600").total == 0
+        assert search_page(PUBLIC, "补贴", in_force_on=date(2021, 1, 1)).total == 2
+        assert search_page(PUBLIC, "补贴", in_force_on=date(2023, 1, 1)).total == 0
+
+    def test_a_page_of_hits_is_a_part_of_all(self, clerk, edition) -> None:
+        publish_all(clerk, edition)
+        page = search_page(PUBLIC, "补贴", limit=1, offset=1)
+        assert (page.total, len(page.clauses), page.is_more) == (2, 1, False)
 
     def test_the_passage_shows_the_words(self, clerk, edition) -> None:
         publish_all(clerk, edition)
-        clause = search_clauses(PUBLIC, "最高20万元").get()
+        (clause,) = search_page(PUBLIC, "最高20万元").clauses
         assert "最高20万元" in passage_of(clause, "最高20万元")
 
     def test_unpublished_text_is_not_found(self, edition) -> None:
-        assert not search_clauses(PUBLIC, "补贴").exists()
+        assert found("补贴") == []
+
+
+def found(text: str) -> list[str]:
+    return [clause.path for clause in search_page(PUBLIC, text).clauses]
 
 
 class TestCompare:

@@ -252,17 +252,35 @@ def _free(path: str, taken: set[str]) -> str:
 
 
 def _carry_over(edition: Edition) -> None:
-    """What a pack says in its own words about a clause stays beside the full text."""
+    """What a pack says in its own words about a clause stays beside the full text, and so do the units that it reads
+    into clauses whose text names none."""
     outlines = Clause.objects.filter(edition__document=edition.document, edition__outline_only=True)
     known = {
         (clause.part.code, clause.path): clause
-        for clause in outlines.select_related("part").order_by("edition__ordinal")
+        for clause in outlines.select_related("part")
+        .prefetch_related("responsibilities")
+        .order_by("edition__ordinal")
     }
-    changed = []
-    for clause in edition.clauses.select_related("part"):
+    changed, duties = [], []
+    for clause in edition.clauses.select_related("part").prefetch_related("responsibilities"):
         outline = known.get((clause.part.code, clause.path))
-        if outline is not None:
-            clause.gist, clause.gist_en = outline.gist, outline.gist_en
-            clause.heading_en, clause.figures = outline.heading_en, outline.figures
-            changed.append(clause)
+        if outline is None:
+            continue
+        clause.gist, clause.gist_en = outline.gist, outline.gist_en
+        clause.heading_en, clause.figures = outline.heading_en, outline.figures
+        changed.append(clause)
+        if not clause.responsibilities.all():
+            duties += [_copied(duty, clause) for duty in outline.responsibilities.all()]
     Clause.objects.bulk_update(changed, ["gist", "gist_en", "heading_en", "figures"])
+    Responsibility.objects.bulk_create(duties)
+
+
+def _copied(duty: Responsibility, clause: Clause) -> Responsibility:
+    return Responsibility(
+        clause=clause,
+        unit_id=duty.unit_id,
+        printed=duty.printed,
+        role=duty.role,
+        is_read=True,
+        position=duty.position,
+    )

@@ -43,6 +43,40 @@ def compare(old: Edition, new: Edition) -> list[Difference]:
     return differences
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Words of a part that stand outside its clauses: before the first (`preamble`) or after the last (`closing`)."""
+
+    kind: str
+    place: Literal["preamble", "closing"]
+    old: str
+    new: str
+
+
+def compare_frames(old: Edition, new: Edition) -> list[Frame]:
+    """Preambles and closings that differ; parts are matched by kind and order."""
+    before, after = _frames(old), _frames(new)
+    return [
+        Frame(kind, place, before.get(key, ""), after.get(key, ""))
+        for key in dict.fromkeys([*before, *after])
+        for kind, _number, place in [key]
+        if before.get(key, "") != after.get(key, "")
+    ]
+
+
+FrameKey = tuple[str, int, Literal["preamble", "closing"]]
+
+
+def _frames(edition: Edition) -> dict[FrameKey, str]:
+    counts: dict[str, int] = {}
+    found: dict[FrameKey, str] = {}
+    for part in edition.parts.order_by("position"):
+        counts[part.kind] = number = counts.get(part.kind, 0) + 1
+        found[part.kind, number, "preamble"] = "\n".join(part.preamble)
+        found[part.kind, number, "closing"] = "\n".join(part.closing)
+    return found
+
+
 Key = tuple[str, str]
 
 

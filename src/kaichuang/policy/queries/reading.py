@@ -186,4 +186,5 @@ def uses_of(code: str, path: str) -> QuerySet[ClauseUse]:
 def answers_about(document: Document, reference: str = "") -> QuerySet[Question]:
     """Public answers about a document, or about one clause of it (`NH 三(二)`)."""
     rows = Question.objects.filter(is_public=True, state=QuestionState.ANSWERED, document=document)
+    rows = rows.select_related("unit").order_by("-answered_at", "-pk")
     return rows.filter(clause_path=reference) if reference else rows

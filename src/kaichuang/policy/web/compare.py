@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from kaichuang.kit.http import Request
 from kaichuang.policy.models import Edition, EditionState
-from kaichuang.policy.queries.compare import Difference, text_of
+from kaichuang.policy.models.clause import PartKind
+from kaichuang.policy.queries.compare import Difference, Frame, compare_frames, text_of
 from kaichuang.policy.queries.compare import compare as differences_of
 from kaichuang.policy.queries.editions import editions_for
 from kaichuang.policy.queries.reading import clause_url, document_url
@@ -58,6 +59,7 @@ def compare(request: Request, code: str) -> HttpResponse:
             if counts[change]
         ],
         "facts": _facts(old, new),
+        "frames": [_frame(one) for one in compare_frames(old, new)] if old.outline_only == new.outline_only else [],
         "tabs": document_tabs(request.actor, new, "compare"),
         "crumbs": [(_("政策库"), "/policy/"), (new.title, document_url(code))],
     }
@@ -86,6 +88,12 @@ def _row(one: Difference, old: Edition, new: Edition) -> dict[str, Any]:
         "old": text_of(one.old) if one.old is not None else "",
         "new": text_of(one.new) if one.new is not None else "",
     }
+
+
+def _frame(one: Frame) -> dict[str, str]:
+    place = _("前言") if one.place == "preamble" else _("结语")
+    kind = dict(PartKind.choices)[one.kind]
+    return {"label": f"{kind} {place}", "old": one.old, "new": one.new}
 
 
 def _facts(old: Edition, new: Edition) -> list[tuple[str, Any, Any]]:

@@ -115,7 +115,7 @@ def reference(clause: object) -> str:
 def role_badge(row: object) -> str:
     """牵头 or 配合; a lead that was only read from the order says so."""
     is_lead = row.role == UnitRole.LEAD  # type: ignore[attr-defined]  # a responsibility
-    title = _("文本只列出单位，未写明牵头；按排列第一位推定。") if is_lead and row.is_read else ""  # type: ignore[attr-defined]  # a responsibility
+    title = _("文本没有写明牵头单位，此处为推定。") if is_lead and row.is_read else ""  # type: ignore[attr-defined]  # a responsibility
     label = row.get_role_display()  # type: ignore[attr-defined]  # a responsibility
     return badge(f"{label}*" if title else label, tone="info" if is_lead else "neutral", title=title)
 
