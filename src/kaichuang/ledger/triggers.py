@@ -91,7 +91,7 @@ _SUMS = f"""
                        OR p.at IS DISTINCT FROM t.at) AS stray,
                bool_or(b.closed_on <= p.at) AS shut,
                coalesce(t.reverses_id, t.claws_back_id) AS answers,
-               min(nullif(b.pool, '')) AS pool, max(b.pool) AS last_pool, count(*) OVER () AS transfers,
+               min(nullif(b.pool, '')) AS pool, max(b.pool) AS last_pool,
                {", ".join(_amount(kind) for kind in (AccountKind.AVAILABLE, *CLAIM_STAGES))}
           FROM fresh p
           LEFT JOIN ledger_transfer t ON t.id = p.transfer_id
@@ -136,8 +136,8 @@ _THEIR_CLAIMS = """(
                   FROM s JOIN followed f ON f.id = s.claim_id WHERE s.available <> 0)"""
 
 _APPLY = f"""
-    {_SUMS.replace("FROM fresh p", "INTO x FROM fresh p").strip()} LIMIT 1;
-    IF x.transfers = 1 THEN  -- Note [One and many]
+    IF (SELECT min(transfer_id) = max(transfer_id) FROM fresh) THEN  -- Note [One and many]
+        {_SUMS.replace("FROM fresh p", "INTO x FROM fresh p").strip()};
         wrong := CASE WHEN x.stray THEN 'ledger_posting_with_its_transfer'
                       WHEN x.partial THEN 'ledger_transfer_balanced'
                       WHEN x.shut THEN 'ledger_posting_account_open' END;
