@@ -9,14 +9,14 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Named here so that the clock's scan finds it.
+        from kaichuang.clock.operations import on_overdue
         from kaichuang.facts import kinds
         from kaichuang.facts.derived import register_own
-        from kaichuang.facts.operations import overdue
+        from kaichuang.facts.operations.overdue import tell_collectors
         from kaichuang.notices.kinds import register, register_work
 
         register_own()
-        assert overdue.tell_collectors
+        on_overdue("facts.report")(tell_collectors)
         for work in kinds.WORK:
             register_work(work)
         for notice in kinds.NOTICES:

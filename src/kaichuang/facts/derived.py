@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from kaichuang.parties.models import Party
 from kaichuang.places.models import Programme
@@ -54,11 +54,27 @@ def derived_facts() -> dict[str, Derived]:
     return dict(_registry)
 
 
+_ON_TIME = Q(reports__late=False, reports__submitted_at__isnull=False)
+
+
+def _reports(programme: Programme, as_of: date, counted: Q) -> QuerySet[Any]:
+    """How many reports on periods of the year of `as_of` were due by then, or of these handed in on time."""
+    due = Q(
+        reports__programme=programme,
+        reports__version=1,
+        reports__starts_on__year=as_of.year,
+        reports__ends_on__lte=as_of,
+    )
+    return Party.objects.filter(due).annotate(value=Count("reports", filter=counted))
+
+
 def register_own() -> None:
     """What the register of parties itself knows."""
     register(
         Derived("registered_on", lambda programme, as_of: Party.objects.annotate(value=F("registered_on")))
     )
+    register(Derived("reports_due", lambda programme, as_of: _reports(programme, as_of, Q())))
+    register(Derived("reports_on_time", lambda programme, as_of: _reports(programme, as_of, _ON_TIME)))
     register(
         Derived("division_code", lambda programme, as_of: Party.objects.annotate(value=F("division_id")))
     )

@@ -50,7 +50,7 @@ def apply_import(*, actor: Actor, now: datetime, run: ImportRun, skip_wrong: boo
             scope=run.programme.slug,
         )
         if run.origin is None:
-            assert run.attachment is not None
+            assert run.attachment is not None and run.told_at is not None
             run.origin = Origin.objects.create(
                 programme=run.programme,
                 kind="import",

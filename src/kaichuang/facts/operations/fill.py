@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,10 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kaichuang.facts.enums import WITH_PARTY, ReportState
-from kaichuang.facts.evaluation import figures
+from kaichuang.facts.evaluation import evaluate, figures
 from kaichuang.facts.models import Report
 from kaichuang.facts.permissions import may_fill
 from kaichuang.facts.queries.reports import last_values
+from kaichuang.facts.workbook import read_workbook
 from kaichuang.facts.workflow import REPORTS
 from kaichuang.journal.operations import transition
 from kaichuang.kit.actor import Actor
@@ -44,8 +46,8 @@ def save_cells(
         unknown = sorted(set(entries) - names)
         if unknown:
             raise Refused(Problem("cell_unknown", _("报表没有单元格“%(cell)s”。") % {"cell": unknown[0]}))
-        fresh = {name: str(text).strip()[:MAX_TEXT] for name, text in entries.items()}
-        reasons = {name: text.strip()[:MAX_TEXT] for name, text in (explanations or {}).items()}
+        fresh = {name: _clean(text) for name, text in entries.items()}
+        reasons = {name: _clean(text) for name, text in (explanations or {}).items()}
         if {**row.entries, **fresh} == row.entries and {**row.explanations, **reasons} == row.explanations:
             return row
         row = _back_to_drafting(row, actor, now)
@@ -72,6 +74,20 @@ def check_report(*, actor: Actor, now: datetime, report: Report) -> Report:
         )
 
 
+def import_workbook(
+    *, actor: Actor, now: datetime, report: Report, data: bytes
+) -> tuple[Report, int, list[Problem]]:
+    """Take a filled-in workbook over: (report, how many cells changed, what cannot be read, by cell).
+
+    What cannot be read is kept as it was typed and found again by the checks. Raises `Refused`, changing nothing,
+    when the file is not this report's template.
+    """
+    require(may_fill(actor, report))
+    outcome = evaluate(report, last_values(report))
+    entries, problems = read_workbook(report, data, editable=outcome.editable)
+    return save_cells(actor=actor, now=now, report=report, entries=entries), len(entries), problems
+
+
 def _locked(report: Report) -> Report:
     rows = Report.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("form", "party", "programme").get(pk=report.pk)
@@ -87,6 +103,12 @@ def _back_to_drafting(row: Report, actor: Actor, now: datetime) -> Report:
     return transition(
         workflow=REPORTS, instance=row, move=move, actor=actor, now=now, scope=row.programme.slug
     )
+
+
+def _clean(text: str) -> str:
+    """Without what no spreadsheet and no database keeps."""
+    plain = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign)[0] != "C")
+    return plain.strip()[:MAX_TEXT]
 
 
 def _without_blanks(texts: Mapping[str, str]) -> dict[str, str]:

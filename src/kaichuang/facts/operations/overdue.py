@@ -7,7 +7,6 @@ from datetime import datetime
 from django.urls import reverse
 
 from kaichuang.clock.models import Deadline
-from kaichuang.clock.operations import on_overdue
 from kaichuang.facts.kinds import OVERDUE
 from kaichuang.facts.models import Report
 from kaichuang.facts.words import params_of
@@ -16,9 +15,8 @@ from kaichuang.notices.operations import notify
 from kaichuang.parties.models import Role
 
 
-@on_overdue("facts.report")
 def tell_collectors(deadline: Deadline, now: datetime) -> None:
-    """The party itself is reminded through its work list."""
+    """Called by the clock (see `apps`); the party itself is reminded through its work list."""
     report = Report.objects.select_related("form", "party", "programme").get(pk=int(deadline.subject_id))
     notify(
         kind=OVERDUE.code,

@@ -14,8 +14,9 @@ from kaichuang.facts.cells import for_store
 from kaichuang.facts.enums import KNOWN, ReportState
 from kaichuang.facts.kinds import ACCEPTED, RETURNED, REVIEW
 from kaichuang.facts.models import Observation, Report, Source
-from kaichuang.facts.operations.observe import Told, observe, withdraw
+from kaichuang.facts.operations.observe import observe, withdraw
 from kaichuang.facts.operations.open_reports import start_clock
+from kaichuang.facts.operations.staging import Told
 from kaichuang.facts.permissions import may_collect, may_fill
 from kaichuang.facts.queries.reports import figures_of
 from kaichuang.facts.words import params_of
