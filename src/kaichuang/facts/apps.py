@@ -13,9 +13,11 @@ class Config(AppConfig):
         from kaichuang.facts import kinds
         from kaichuang.facts.derived import register_own
         from kaichuang.facts.operations.overdue import tell_collectors
+        from kaichuang.facts.web import shell
         from kaichuang.notices.kinds import register, register_work
 
         register_own()
+        shell.hang()
         on_overdue("facts.report")(tell_collectors)
         for work in kinds.WORK:
             register_work(work)

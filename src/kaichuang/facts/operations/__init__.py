@@ -5,7 +5,7 @@ from kaichuang.facts.operations.hand_in import sign_report, submit_report
 from kaichuang.facts.operations.imports import drop_import, preview_import, upload_table
 from kaichuang.facts.operations.observe import observe, withdraw
 from kaichuang.facts.operations.open_reports import open_due, open_reports
-from kaichuang.facts.operations.publish import publish_definitions
+from kaichuang.facts.operations.publish import definitions_in, publish_definitions
 from kaichuang.facts.operations.publish_forms import forms_in, publish_forms
 from kaichuang.facts.operations.respondents import add_respondent, end_respondent
 from kaichuang.facts.operations.review import accept_report, freeze_report, open_correction, return_report
@@ -19,6 +19,7 @@ __all__ = [
     "apply_import",
     "check_report",
     "compare",
+    "definitions_in",
     "drop_import",
     "end_respondent",
     "forms_in",

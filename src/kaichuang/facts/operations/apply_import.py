@@ -74,7 +74,7 @@ def run_import(*, run_id: int, now: datetime) -> ImportRun:
         return run
     actor = Actor.system("import", programme_id=run.programme_id)
     try:
-        _write(run)
+        complete = _write(run)
     except Exception as error:
         # Whatever went wrong, the person who waits must be told; the job itself fails as well.
         log.exception("import %s failed after %s rows", run.pk, run.done)
@@ -90,6 +90,8 @@ def run_import(*, run_id: int, now: datetime) -> ImportRun:
         )
         _tell(run, now, IMPORT_FAILED, {"failure": failure})
         raise
+    if not complete:
+        return run
     with transaction.atomic():
         run = transition(
             workflow=IMPORTS,
@@ -104,7 +106,8 @@ def run_import(*, run_id: int, now: datetime) -> ImportRun:
     return run
 
 
-def _write(run: ImportRun) -> None:
+def _write(run: ImportRun) -> bool:
+    """Slice by slice to the end; False when another worker has taken over."""
     assert run.origin is not None and run.told_at is not None
     reader = TableReader(sheet_of(run), run.mapping, as_of=run.data_as_of, since=run.since, until=run.until)
     reader.match()
@@ -113,10 +116,14 @@ def _write(run: ImportRun) -> None:
     while run.done < run.total:
         stop = min(run.done + SLICE, run.total)
         with transaction.atomic():
+            row = ImportRun.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)
+            if (row.done, row.state) != (run.done, ImportState.RUNNING):
+                return False
             told = reader.told(run.done, stop)
             write_down(origin=run.origin, now=run.told_at, source=Source.REPORTED, told=told)
             run.done = stop
             run.save(update_fields=["done"])
+    return True
 
 
 def _tell(run: ImportRun, now: datetime, kind: NoticeKind, params: dict[str, object]) -> None:

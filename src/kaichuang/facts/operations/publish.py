@@ -12,8 +12,31 @@ from django.utils.translation import gettext as _
 from kaichuang.facts.models import Definition
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Problem, refuse_if
+from kaichuang.packs.loader import Pack
 
 _FIXED = ("type", "unit", "subject_kind")
+
+
+def definitions_in(pack: Pack) -> list[dict[str, Any]]:
+    """The facts of a pack, those of its common vocabulary too, as `publish_definitions` takes them."""
+    return [
+        {
+            "code": fact.code,
+            "title": fact.title.zh,
+            "title_en": fact.title.en or "",
+            "subject_kind": fact.subject,
+            "type": fact.type,
+            "unit": fact.unit,
+            "period": fact.period,
+            "source": fact.source,
+            "values": {code: {"zh": words.zh, "en": words.en or ""} for code, words in fact.values.items()},
+            "minimum": "" if fact.minimum is None else str(fact.minimum),
+            "maximum": "" if fact.maximum is None else str(fact.maximum),
+            "evidence": list(fact.evidence),
+            "note": fact.note.zh if fact.note is not None else "",
+        }
+        for fact in pack.all.facts
+    ]
 
 
 def publish_definitions(

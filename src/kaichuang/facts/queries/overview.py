@@ -58,4 +58,4 @@ def trend_of(programme: Programme, code: str) -> list[dict[str, Any]]:
         known__upper_inf=True,
     )
     found = rows.values("valid").annotate(total=Sum("number"), subjects=Count("subject")).order_by("valid")
-    return list(found)
+    return [dict(row) for row in found]

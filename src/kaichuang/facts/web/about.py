@@ -53,7 +53,7 @@ def about(request: Request, pk: int) -> HttpResponse:
     rows = known_rows(request.programme, party.pk, on=on, known_at=known_at, today=today)
     if text := values.get("q"):
         rows = [row for row in rows if text in row.definition.words or text in row.code]
-    query = urlencode({name: values[name] for name in ("on", "known_at") if name in values})
+    query = urlencode([(name, str(values[name])) for name in ("on", "known_at") if name in values])
     oldest = max((row.age for row in rows if row.age is not None), default=None)
     context = {
         "party": party,

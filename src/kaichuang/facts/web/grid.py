@@ -119,7 +119,8 @@ def grid_of(report: Report, outcome: Outcome, last: Mapping[str, Value], *, edit
                 cells=() if row.code is None else tuple(cells),
             )
         )
-    return Grid(_heads(report), rows, len(spec.leaves) + 2, outcome, _findings(report, outcome))
+    findings = _findings(report, outcome, editable=editable)
+    return Grid(_heads(report), rows, len(spec.leaves) + 2, outcome, findings)
 
 
 def _heads(report: Report) -> list[list[Head]]:
@@ -182,9 +183,16 @@ def _moved(value: Value, before: Value) -> str:
     return f"{tenths / 10:+.1f}%" if tenths else ""
 
 
-def _findings(report: Report, outcome: Outcome) -> list[tuple[Finding, list[tuple[str, str]]]]:
+def _findings(
+    report: Report, outcome: Outcome, *, editable: bool
+) -> list[tuple[Finding, list[tuple[str, str]]]]:
+    """Each finding with the places (HTML id, words) of its cells."""
     cells = report.form.sheet.cells
+
+    def anchor(name: str) -> str:
+        return f"{'c' if editable and name in outcome.editable else 'v'}-{html_id(name)}"
+
     return [
-        (finding, [(html_id(name), title_of(cells[name])) for name in finding.cells if name in cells])
+        (finding, [(anchor(name), title_of(cells[name])) for name in finding.cells if name in cells])
         for finding in outcome.findings
     ]
