@@ -76,6 +76,12 @@ def test_no_matching_row_gives_the_default() -> None:
     assert run(table(*TIERS, output=output), level="provincial", staff=1)["grant"] == 0
 
 
+def test_a_row_may_leave_its_output_unknown() -> None:
+    made = table(("'county'", "-", "NULL"), ("-", "-", "wan(20)"), policy=HitPolicy.FIRST)
+    assert run(made, level="county", staff=1)["grant"] is None
+    assert run(made, level="municipal", staff=1)["grant"] == 20_000_000
+
+
 def test_unique_reports_a_conflict_with_its_rows_and_answers_nothing() -> None:
     made = table(("'county'", ">= 10", "wan(20)"), ("-", ">= 20", "wan(30)"))
     answers = run(made, level="county", staff=20)

@@ -39,7 +39,8 @@ def _row(table: DecisionTable, number: int) -> str:
 
 def _value(table: DecisionTable, number: int, output: Output) -> Definition:
     expression = table.rules[number - 1].then[table.outputs.index(output)]
-    source = f"CASE WHEN {quoted(table.row_name(number))} THEN {expression} END"
+    known = expression.strip().upper() != "NULL"  # a choice between NULLs alone would have no type
+    source = f"CASE WHEN {quoted(table.row_name(number))} THEN {expression} END" if known else "NULL"
     return Definition(table.value_name(number, output), source, output.type)
 
 
