@@ -7,3 +7,8 @@ class Config(AppConfig):
     label = "entitlement"
     verbose_name = _("政策测算")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kaichuang.entitlement.web import navigation
+
+        navigation.register()
