@@ -50,9 +50,7 @@ def sign_in(act: Act, ninghai: Programme) -> SignIn:
         client = Client()
         if name:
             actor = act(name, *roles, programme=programme)
-            client.force_login(
-                User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend"
-            )
+            client.force_login(User.objects.get(pk=actor.user_id))
         session = client.session
         session["programme"] = programme.slug
         session[STRONG_KEY] = True
