@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -38,7 +39,7 @@ def signed_in(programme: Programme, *roles: str, party: Party | None = None) -> 
     for role in roles:
         RoleGrant.objects.create(user=user, programme=programme, role=role, since=date(2015, 1, 1))
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.session
     session[STRONG_KEY] = True
     session["programme"] = programme.slug

@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                 ('clause', models.CharField(blank=True, max_length=80, verbose_name='依据')),
                 ('measure', models.CharField(blank=True, db_default='', max_length=60, verbose_name='政策措施')),
                 ('pool', models.CharField(blank=True, db_default='', max_length=60, verbose_name='资金池')),
-                ('dimension', models.CharField(choices=[('programme', '本项目合计'), ('party', '每一主体'), ('issuer', '每一发放单位')], max_length=10, verbose_name='对象')),
+                ('dimension', models.CharField(choices=[('programme', '本项目合计'), ('party', '每一主体'), ('issuer', '每一发放单位')], max_length=10, verbose_name='限额对象')),
                 ('period', models.CharField(choices=[('year', '每年'), ('lifetime', '累计')], max_length=10, verbose_name='期间')),
                 ('ceiling', models.BigIntegerField(verbose_name='上限')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='ledger_limits', to='places.programme')),
@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
             name='LimitSum',
             fields=[
                 ('pk', models.CompositePrimaryKey('limit_id', 'holder', 'year', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('holder', models.BigIntegerField(verbose_name='对象')),
+                ('holder', models.BigIntegerField(verbose_name='限额对象')),
                 ('year', models.SmallIntegerField(verbose_name='年度')),
                 ('total', models.BigIntegerField(verbose_name='已用')),
                 ('ceiling', models.BigIntegerField(verbose_name='上限')),

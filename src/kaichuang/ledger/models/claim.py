@@ -93,7 +93,7 @@ class Limit(Model):
     unit = models.ForeignKey(Unit, models.RESTRICT, related_name="+", verbose_name=_("计量单位"))
     measure = models.CharField(_("政策措施"), max_length=60, blank=True, db_default="")
     pool = models.CharField(_("资金池"), max_length=60, blank=True, db_default="")
-    dimension = models.CharField(_("对象"), max_length=10, choices=Dimension)
+    dimension = models.CharField(_("限额对象"), max_length=10, choices=Dimension)
     period = models.CharField(_("期间"), max_length=10, choices=Period)
     ceiling = models.BigIntegerField(_("上限"))
 
@@ -134,7 +134,7 @@ class LimitSum(models.Model):
     limit = models.ForeignKey(
         Limit, models.RESTRICT, related_name="sums", db_constraint=False, db_index=False
     )
-    holder = models.BigIntegerField(_("对象"))
+    holder = models.BigIntegerField(_("限额对象"))
     year = models.SmallIntegerField(_("年度"))
     total = models.BigIntegerField(_("已用"))
     ceiling = models.BigIntegerField(_("上限"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kaichuang.kit.actor import Actor
@@ -134,7 +135,13 @@ def commit(
 ) -> Posted:
     """Bind reserved money by a decision. A reservation whose time is over is refused, even before the scan."""
     if claim.expires_at is not None and claim.expires_at <= now:
-        raise Refused(Problem("expired", _("预留已于%(at)s到期，请重新预留。") % {"at": claim.expires_at}))
+        raise Refused(
+            Problem(
+                "expired",
+                _("预留已于%(at)s到期，请重新预留。")
+                % {"at": f"{timezone.localtime(claim.expires_at):%Y-%m-%d %H:%M}"},
+            )
+        )
     return post(
         step(claim=claim, kind=TransferKind.COMMIT, amount=amount, key=key, at=at, actor=actor, clause=clause)
     )

@@ -72,7 +72,7 @@ CLAIMS = Table(
         ),
         Column("measure", _("政策措施"), sort="measure"),
         Column("pool", _("资金池"), sort="pool", minor=True),
-        Column("party", _("对象"), value=lambda row: str(row.party or ""), wide=True),
+        Column("party", _("受益对象"), value=lambda row: str(row.party or ""), wide=True),
         Column("year", _("年度"), kind="code", sort="year"),
         Column("reserved", _("预留"), kind="money", sort="reserved"),
         Column("committed", _("已批复"), kind="money", sort="committed"),
@@ -188,7 +188,7 @@ LIMITS = Table(
     columns=(
         Column("name", _("名称"), sort="name", wide=True),
         Column("clause", _("依据"), show=lambda row: str(clause(row.clause)) if row.clause else "—"),
-        Column("dimension", _("对象"), value=lambda row: row.get_dimension_display(), sort="dimension"),
+        Column("dimension", _("限额对象"), value=lambda row: row.get_dimension_display(), sort="dimension"),
         Column("period", _("期间"), value=lambda row: row.get_period_display(), sort="period"),
         Column(
             "ceiling",
