@@ -10,9 +10,11 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from kaichuang.booking.notices import APPEAL, APPROVE, KINDS
+        from kaichuang.booking.web import shell
         from kaichuang.notices import kinds
 
         for kind in KINDS.values():
             kinds.register(kind)
         kinds.register_work(APPROVE)
         kinds.register_work(APPEAL)
+        shell.hang()

@@ -86,7 +86,7 @@ def cancel(*, actor: Actor, now: datetime, booking: Booking, reason: str = "") -
 
 def is_late(booking: Booking, now: datetime) -> bool:
     """Whether it is too late to cancel without a strike."""
-    return now > booking.period.lower - timedelta(minutes=booking.resource.late_cancel)
+    return bool(now > booking.when[0] - timedelta(minutes=booking.resource.late_cancel))
 
 
 def miss(*, actor: Actor, now: datetime, booking: Booking) -> Booking:

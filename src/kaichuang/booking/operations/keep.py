@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -112,7 +113,7 @@ def edit_resource(
 
 def set_hours(
     *, actor: Actor, now: datetime, resource: Resource, hours: Sequence[tuple[int, time, time]]
-) -> None:
+) -> Resource:
     """Say when the resource is open in a week: (weekday, opens, closes), several a day; none at all is always."""
     require(may_keep(actor, resource))
     rows = [OpeningHours(resource=resource, weekday=day, opens=a, closes=b) for day, a, b in hours]
@@ -124,6 +125,7 @@ def set_hours(
         OpeningHours.objects.bulk_create(rows)
         told = [[day, f"{a:%H:%M}", f"{b:%H:%M}"] for day, a, b in hours]
         _journal(actor, now, resource, "set_hours", {"hours": told})
+    return resource
 
 
 def add_exception(
@@ -176,7 +178,7 @@ def _check(
         [
             *problems_of(resource),
             *_wrong_company(resource, requires, offers),
-            *(_wrong_change(resource, changed, now) if resource.pk else []),
+            *(_wrong_change(resource, changed, now) if not resource._state.adding else []),
         ]
     )
 
@@ -187,7 +189,7 @@ def _wrong_company(resource: Resource, requires: list[Resource], offers: list[Re
         yield Problem("other_programme", _("只能与本项目的资源一起预约。"), field="requires")
     if resource.whole is not None and resource.whole.owner_id != resource.owner_id:
         yield Problem("other_owner", _("整体与部分须由同一单位管理。"), field="whole")
-    if resource.pk is None:
+    if resource._state.adding:
         return
     above = set(reaching([resource.pk]))
     if resource.whole_id is not None and resource.whole_id in _below(resource):
@@ -224,7 +226,7 @@ def _wrong_change(resource: Resource, changed: set[str], now: datetime) -> Itera
 
 def _crossing(hours: Sequence[tuple[int, time, time]]) -> Iterable[Problem]:
     ordered = sorted(hours)
-    for (day, _opens, closes), (next_day, opens, _closes) in zip(ordered, ordered[1:], strict=False):
+    for (day, _opens, closes), (next_day, opens, _closes) in pairwise(ordered):
         if day == next_day and (closes > opens or closes == time(0)):
             yield Problem("hours_cross", _("同一天的开放时间有重叠。"), field="hours")
             return

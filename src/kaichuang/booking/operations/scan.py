@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Func, Q, QuerySet, Value
+from django.db.models.lookups import LessThanOrEqual
 
 from kaichuang.booking.models import Booking, State, WaitEntry
 from kaichuang.booking.models.waiting import WaitState
@@ -84,16 +85,10 @@ def _no_shows(now: datetime) -> QuerySet[Booking]:
         F("resource__no_show_after") * Value(timedelta(minutes=1)), output_field=DurationField()
     )
     begins = Func(F("period"), function="lower", output_field=DateTimeField())
-    late = Booking.objects.annotate(limit=ExpressionWrapper(begins + patience, output_field=DateTimeField()))
-    return (
-        _known(late)
-        .order_by("limit", "pk")
-        .filter(
-            Q(limit__lte=now) | Q(period__endswith__lte=now),
-            state=State.CONFIRMED,
-            resource__needs_check_in=True,
-        )
-    )
+    limit = ExpressionWrapper(begins + patience, output_field=DateTimeField())
+    late = Booking.objects.filter(state=State.CONFIRMED, resource__needs_check_in=True)
+    due = Q(LessThanOrEqual(limit, now)) | Q(period__endswith__lte=now)
+    return _known(late.filter(due)).order_by("period", "pk")
 
 
 def _each(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kaichuang.booking.models import Booking, Strike
+from kaichuang.booking.moments import period_in_words
 from kaichuang.booking.notices import APPROVE, KINDS
 from kaichuang.kit.actor import Actor
 from kaichuang.notices.audience import Audience
@@ -70,11 +71,8 @@ def moot(booking: Booking, actor: Actor, now: datetime) -> None:
 
 def params_of(booking: Booking) -> dict[str, str]:
     """Names and times for the words of a notice."""
-    return {"resource": booking.resource.name, "when": in_words(booking), "party": booking.party.name}
-
-
-def in_words(booking: Booking) -> str:
-    """`2026-03-03 09:00–10:00`, in the time of the place; both days where there are two."""
-    start, end = (timezone.localtime(moment) for moment in booking.when)
-    form = "%H:%M" if start.date() == end.date() else "%Y-%m-%d %H:%M"
-    return f"{start:%Y-%m-%d %H:%M}–{end.strftime(form)}"
+    return {
+        "resource": booking.resource.name,
+        "when": period_in_words(booking.when),
+        "party": booking.party.name,
+    }

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from kaichuang.booking.intervals import Span, full, intersect, subtract
+from kaichuang.booking.intervals import Span, full, intersect, merge, subtract
 from kaichuang.booking.models import Claim, Resource
-from kaichuang.booking.queries.bundle import Bundle, bundle_of
+from kaichuang.booking.queries.bundle import Bundle, bundle_of, bundles_of
 from kaichuang.booking.queries.opening import Opening
 from kaichuang.booking.queries.quota import quota_period, quota_units, quotas_of, uses_of
 from kaichuang.clock.problems import CalendarMissing
@@ -50,29 +50,78 @@ def taken(atoms: Sequence[Resource], window: Span) -> list[Claim]:
     return list(Claim.objects.filter(resource__in=atoms, is_live=True, span__overlap=window))
 
 
-def free_spans(asked: Asked, window: Span) -> list[Span]:
-    """When every member of the bundle is open and has enough free units, buffers respected.
+class Board:
+    """What is open, free and out of service within a window, for several questions about one programme.
 
-    Raises `CalendarMissing`, see `Opening.spans`.
+    Five small queries, however many questions.
     """
-    atoms = asked.atoms
-    if any(asked.quantity_of(atom) > atom.capacity for atom in atoms):
-        return []
-    reach = timedelta(minutes=max(max(atom.buffer_before, atom.buffer_after) for atom in atoms))
-    claims = taken(atoms, (window[0] - reach, window[1] + reach))
-    opening = Opening(asked.members, window, calendar=asked.resource.programme.calendar)
-    free = [window]
-    for member in asked.members:
-        free = intersect(free, opening.spans(member, window))
-    for atom in atoms:
-        own = [
-            (claim.when, claim.lanes.upper - claim.lanes.lower)
-            for claim in claims
-            if claim.resource_id == atom.pk
-        ]
-        busy = full(own, capacity=atom.capacity, quantity=asked.quantity_of(atom))
-        free = subtract(free, [_widened(span, atom) for span in busy])
-    return free
+
+    def __init__(self, questions: Sequence[Asked], window: Span) -> None:
+        self.window = window
+        fill_bundles(questions)
+        atoms = {atom.pk: atom for asked in questions for atom in asked.atoms}
+        members = {member.pk: member for asked in questions for member in asked.members}
+        longest = max((max(atom.buffer_before, atom.buffer_after) for atom in atoms.values()), default=0)
+        near = timedelta(minutes=longest)
+        self.claims = taken(list(atoms.values()), (window[0] - near, window[1] + near))
+        calendar = questions[0].resource.programme.calendar if questions else ""
+        self._opening = Opening(members.values(), window, calendar=calendar)
+
+    def open(self, asked: Asked) -> list[Span]:
+        """When every member of the bundle is open. Raises `CalendarMissing`, see `Opening.spans`."""
+        spans = [self.window]
+        for member in asked.members:
+            spans = intersect(spans, self._opening.spans(member, self.window))
+        return spans
+
+    def free(self, asked: Asked) -> list[Span]:
+        """When every member is open and has enough free units, buffers respected. Raises `CalendarMissing`."""
+        if any(asked.quantity_of(atom) > atom.capacity for atom in asked.atoms):
+            return []
+        free = self.open(asked)
+        for atom in asked.atoms:
+            own = [
+                (claim.when, claim.lanes.upper - claim.lanes.lower)
+                for claim in self.claims
+                if claim.resource_id == atom.pk
+            ]
+            busy = full(own, capacity=atom.capacity, quantity=asked.quantity_of(atom))
+            free = subtract(free, [_widened(span, atom) for span in busy])
+        return free
+
+    def outages(self, asked: Asked) -> list[Span]:
+        """When a member is out of service."""
+        keys = {atom.pk for atom in asked.atoms}
+        return merge(
+            claim.when for claim in self.claims if claim.outage_id is not None and claim.resource_id in keys
+        )
+
+    def first_free(self, asked: Asked, *, now: datetime) -> Span | None:
+        """The first time within the window at which the shortest booking is possible; None also without calendar."""
+        length = allowed_length(asked.resource, timedelta(0))
+        earliest = max(self.window[0], now + timedelta(minutes=asked.resource.notice))
+        try:
+            free = self.free(asked)
+        except CalendarMissing:
+            return None
+        for start, stop in free:
+            start = on_grid(max(start, earliest), asked.resource)
+            if start + length <= stop:
+                return start, start + length
+        return None
+
+
+def fill_bundles(questions: Sequence[Asked]) -> None:
+    """Look up the bundles of all questions that do not know theirs yet, at once."""
+    unknown = [asked for asked in questions if "bundle" not in asked.__dict__]
+    bundles = bundles_of((asked.resource, asked.offers) for asked in unknown) if unknown else []
+    for asked, bundle in zip(unknown, bundles, strict=True):
+        asked.__dict__["bundle"] = bundle
+
+
+def free_spans(asked: Asked, window: Span) -> list[Span]:
+    """`Board.free` of a single question."""
+    return Board([asked], window).free(asked)
 
 
 def _widened(busy: Span, atom: Resource) -> Span:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
 from kaichuang.booking.models import Resource
 
 _REACH = """
-WITH RECURSIVE reach (id) AS (
-    SELECT unnest(%s::bigint[])
+WITH RECURSIVE reach (root, id) AS (
+    SELECT root, id FROM unnest(%s::int[], %s::bigint[]) AS asked (root, id)
     UNION
-    SELECT next.id FROM reach CROSS JOIN LATERAL (
+    SELECT reach.root, next.id FROM reach CROSS JOIN LATERAL (
         SELECT to_resource_id FROM booking_resource_requires WHERE from_resource_id = reach.id
         UNION ALL
         SELECT part.id FROM booking_resource part WHERE part.whole_id = reach.id
     ) AS next (id)
 )
-SELECT resource.*, EXISTS (SELECT FROM booking_resource part WHERE part.whole_id = resource.id) AS is_divided
+SELECT resource.*, reach.root, EXISTS (SELECT FROM booking_resource part WHERE part.whole_id = resource.id) AS divided
   FROM reach JOIN booking_resource resource USING (id)
- ORDER BY resource.id
+ ORDER BY reach.root, resource.id
 """
 
 _REACHING = """
@@ -52,9 +53,27 @@ class Bundle:
 
 def bundle_of(resource: Resource, offers: Iterable[Resource] = ()) -> Bundle:
     """The resource, its parts, what any of them requires, and the chosen offers, each once; one query."""
-    rows = list(Resource.objects.raw(_REACH, [[resource.pk, *(offer.pk for offer in offers)]]))
+    return bundles_of([(resource, offers)])[0]
+
+
+def bundles_of(asked: Iterable[tuple[Resource, Iterable[Resource]]]) -> list[Bundle]:
+    """The bundle of each resource with its chosen offers, in their order; one query for all."""
+    resources, roots, keys = [], [], []
+    for number, (resource, offers) in enumerate(asked):
+        resources.append(resource)
+        for one in (resource, *offers):
+            roots.append(number)
+            keys.append(one.pk)
+    members: list[list[Any]] = [[] for _ in resources]
+    for row in Resource.objects.raw(_REACH, [roots, keys]):
+        found: Any = row  # with the two columns of the query besides its own
+        members[found.root].append(found)
+    return [_bundle(resource, rows) for resource, rows in zip(resources, members, strict=True)]
+
+
+def _bundle(resource: Resource, rows: list[Any]) -> Bundle:
     whole_of = {row.pk: row.whole_id for row in rows}
-    atoms = tuple(row for row in rows if not row.is_divided)
+    atoms = tuple(row for row in rows if not row.divided)
     own = frozenset(atom.pk for atom in atoms if resource.pk in _chain(atom.pk, whole_of))
     return Bundle(tuple(rows), atoms, own)
 

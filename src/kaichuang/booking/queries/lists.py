@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
-from kaichuang.booking.models import Booking, Outage, Resource, Strike, WaitEntry
+from kaichuang.booking.models import Booking, Outage, Resource, Strike, Suspension, WaitEntry
 from kaichuang.kit.actor import Actor
 from kaichuang.parties.models import Role
 
@@ -54,6 +56,8 @@ def waiting_for(actor: Actor) -> QuerySet[WaitEntry]:
     entries = WaitEntry.objects.select_related("resource", "party", "offer")
     if actor.is_system:
         return entries
+    if actor.is_public:
+        return entries.none()
     own = Q(party=actor.party_id) if actor.party_id is not None else Q(pk=None)
     return entries.filter(own | Q(resource__in=kept_by(actor)))
 
@@ -67,3 +71,9 @@ def strikes_for(actor: Actor) -> QuerySet[Strike]:
     if actor.has(Role.OFFICER, Role.ADMINISTRATOR):
         own |= Q(booking__programme=actor.programme_id)
     return strikes.filter(own)
+
+
+def suspensions_of(actor: Actor, *, on: date) -> QuerySet[Suspension]:
+    """What keeps the actor's party from booking on a day."""
+    own = Suspension.objects.filter(programme=actor.programme_id, party=actor.party_id or 0)
+    return own.filter(is_lifted=False, period__contains=on)

@@ -1,11 +1,56 @@
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from kaichuang.booking.web import book, feeds, find, govern, keep, mine, outages
 
 app_name = "booking"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("bookings/<int:pk>/", lambda request, pk: HttpResponse(), name="booking"),
-    path("strikes/", lambda request: HttpResponse(), name="strikes"),
-    path("appeals/", lambda request: HttpResponse(), name="appeals"),
+    path("", find.resources, name="resources"),
+    path("timeline/", find.timeline, name="timeline"),
+    path("resources/<int:pk>/", find.resource, name="resource"),
+    path("resources/<int:pk>/week/", find.week, name="week"),
+    path("resources/<int:pk>/book/", book.book_resource, name="book"),
+    path("resources/<int:pk>/check/", book.check, name="check"),
+    path("resources/<int:pk>/wait/", book.wait_for, name="wait"),
+    path("resources/<int:pk>/photos/<int:photo>/", feeds.photo, name="photo"),
+    path("resources/<int:pk>.ics", feeds.resource_ics, name="resource_ics"),
+    path("check-in/<int:pk>/", mine.door, name="door"),
+    path("mine/", mine.mine, name="mine"),
+    path("waiting/<int:pk>/leave/", book.leave_line, name="leave_line"),
+    path("bookings/<int:pk>/", mine.booking, name="booking"),
+    path("bookings/<int:pk>/cancel/", mine.cancel_booking, name="cancel"),
+    path("bookings/<int:pk>/reject/", mine.reject_booking, name="reject"),
+    path("bookings/<int:pk>/move/", mine.move_booking, name="move"),
+    path("bookings/<int:pk>/do/<slug:verb>/", mine.act, name="act"),
+    path("strikes/", mine.strikes, name="strikes"),
+    path("strikes/<int:pk>/appeal/", mine.appeal_strike, name="appeal"),
+    path("feed/", feeds.feed, name="feed"),
+    path("feed/renew/", feeds.renew, name="renew_feed"),
+    path("feed/stop/", feeds.stop, name="stop_feed"),
+    re_path(r"^feed/(?P<key>[0-9a-f]{48})\.ics$", feeds.own_ics, name="own_ics"),
+    path("keep/", keep.kept, name="kept"),
+    path("keep/new/", keep.add, name="add"),
+    path("keep/bookings/", keep.kept_bookings, name="kept_bookings"),
+    path("keep/approvals/", keep.approvals, name="approvals"),
+    path("keep/<int:pk>/", keep.keep, name="keep"),
+    path("keep/<int:pk>/edit/", keep.edit, name="edit"),
+    path("keep/<int:pk>/hours/", keep.hours, name="hours"),
+    path("keep/<int:pk>/exceptions/", keep.new_exception, name="new_exception"),
+    path("keep/<int:pk>/quotas/", keep.new_quota, name="new_quota"),
+    path("keep/<int:pk>/photos/", keep.new_photo, name="new_photo"),
+    path("keep/<int:pk>/photos/<int:photo>/remove/", keep.drop_photo, name="drop_photo"),
+    path("keep/<int:pk>/outage/", outages.declare, name="declare"),
+    path("keep/<int:pk>/sign/", keep.sign, name="sign"),
+    path("exceptions/<int:pk>/remove/", keep.drop_exception, name="drop_exception"),
+    path("quotas/<int:pk>/remove/", keep.drop_quota, name="drop_quota"),
+    path("outages/", outages.outages, name="outages"),
+    path("outages/<int:pk>/", outages.outage, name="outage"),
+    path("outages/<int:pk>/end/", outages.end, name="end_outage"),
+    path("appeals/", govern.appeals, name="appeals"),
+    path("appeals/<int:pk>/", govern.answer, name="answer"),
+    path("rules/", govern.rules, name="rules"),
+    path("rules/quotas/", govern.new_kind_quota, name="new_kind_quota"),
+    path("rules/ladder/", govern.new_rung, name="new_rung"),
+    path("rules/ladder/<int:pk>/remove/", govern.drop_rung, name="drop_rung"),
 ]
