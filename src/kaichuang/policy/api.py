@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404
 from ninja import Query, Router, Schema, Status
@@ -210,7 +210,7 @@ def get_policy(request: Request, code: str, edition: str = "") -> Any:
 
 
 @router.get("/clauses", response=ClauseOut, auth=None, summary="A clause by its reference")
-def get_clause(request: Request, ref: str = Query(max_length=150)) -> Any:
+def get_clause(request: Request, ref: Annotated[str, Query(max_length=150)]) -> Any:
     """`ref` as it is cited: `NH 三(二)`, `QDA 六`, `NT #13`."""
     found = find_clause(ref)
     if found is None:
@@ -221,11 +221,11 @@ def get_clause(request: Request, ref: str = Query(max_length=150)) -> Any:
 @router.get("/search", response=SearchOut, auth=None, summary="Full-text search of clauses")
 def search_clauses(
     request: Request,
-    q: str = Query(max_length=100),
+    q: Annotated[str, Query(max_length=100)],
     place: str = "",
     in_force: bool = False,
-    limit: int = Query(20, ge=1, le=100),
-    offset: int = Query(0, ge=0, le=MOST),
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: Annotated[int, Query(ge=0, le=MOST)] = 0,
 ) -> Any:
     """Chinese words of two characters or more, all of which must occur; headings first."""
     today = business_date(request.programme or None, request.now)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.journal.workflow import Move, Workflow
@@ -19,12 +19,14 @@ from kaichuang.policy.models import BookState, DoubtState, Edition, EditionState
 def _doubts_are_settled(edition: Edition, now: datetime) -> Iterable[Problem]:
     left = edition.doubts.filter(state=DoubtState.OPEN).exclude(proposed="").count()
     if left:
-        yield Problem("doubts_open", _now("还有 %d 处有更正建议的疑点未处理，请逐条采纳或保留原文。") % left)
+        yield Problem(
+            "doubts_open", gettext("还有 %d 处有更正建议的疑点未处理，请逐条采纳或保留原文。") % left
+        )
 
 
 def _has_clauses(edition: Edition, now: datetime) -> Iterable[Problem]:
     if not edition.clauses.exists():
-        yield Problem("no_clauses", _now("没有识别出任何条款，不能发布。请检查原文或改用其他格式导入。"))
+        yield Problem("no_clauses", gettext("没有识别出任何条款，不能发布。请检查原文或改用其他格式导入。"))
 
 
 EDITIONS = Workflow(
@@ -81,7 +83,7 @@ DOUBTS = Workflow(
 
 def _has_unit(question: Any, now: datetime) -> Iterable[Problem]:
     if question.unit_id is None:
-        yield Problem("unit_required", _now("请先转交承办单位。"), field="unit")
+        yield Problem("unit_required", gettext("请先转交承办单位。"), field="unit")
 
 
 QUESTIONS = Workflow(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
 
-from django.core.validators import RegexValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,15 +17,11 @@ from kaichuang.kit.problems import Problem, Refused
 from kaichuang.places.models import Programme
 from kaichuang.policy.importing import ImportWarning, ParsedDocument, UnreadableFile, parse_text
 from kaichuang.policy.importing.reading import read_bytes
-from kaichuang.policy.models import Document, Draft, Edition
+from kaichuang.policy.models import Draft, Edition
 from kaichuang.policy.operations.import_document import import_document
 from kaichuang.policy.permissions import may_edit_library
 
-_CODE: RegexValidator = next(
-    validator
-    for validator in Document._meta.get_field("code").validators
-    if isinstance(validator, RegexValidator)
-)
+_CODE = re.compile(r"[A-Z][A-Z0-9]*")
 _LONGEST_CODE = 12
 
 
@@ -68,8 +64,8 @@ def wrong_code(code: str) -> list[Problem]:
         return [Problem("code_required", _("请填写引用代号，例如 NH。"), field="code")]
     if len(code) > _LONGEST_CODE:
         return [Problem("code_long", _("引用代号最多%d个字符。") % _LONGEST_CODE, field="code")]
-    if not _CODE.regex.search(code):
-        return [Problem("code_form", _CODE.message, field="code")]
+    if not _CODE.fullmatch(code):
+        return [Problem("code_form", _("引用代号用大写字母和数字，以字母开头，例如 NH。"), field="code")]
     return []
 
 

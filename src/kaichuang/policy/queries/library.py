@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
@@ -23,9 +24,9 @@ def library_for(
     effect: str = "",
     issuer: str = "",
     year: int | None = None,
-) -> QuerySet[Edition]:
-    """The current edition of every document, narrowed; `effect` is in_force, future or ended."""
-    rows = current_for(actor).annotate(
+) -> Any:
+    """The current edition of every document with `year`, `clause_count` and `begins`, narrowed; `effect` is in_force, future or ended."""
+    rows: Any = current_for(actor).annotate(
         year=ExtractYear(Coalesce("signed_on", "published_on", "effective_on")),
         clause_count=Count("clauses"),
         begins=Coalesce("effective_on", "signed_on", "published_on"),
@@ -67,7 +68,7 @@ def years_of_library() -> list[int]:
     signed = Edition.objects.filter(state__in=SHOWN).annotate(
         year=ExtractYear(Coalesce("signed_on", "published_on", "effective_on"))
     )
-    return list(signed.exclude(year=None).order_by("-year").values_list("year", flat=True).distinct())
+    return list(signed.filter(year__isnull=False).order_by("-year").values_list("year", flat=True).distinct())
 
 
 def newest_for(actor: Actor) -> QuerySet[Edition]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, CharField, DateField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
@@ -16,8 +17,8 @@ from kaichuang.policy.permissions import CLERKS
 OPEN = (QuestionState.ASKED, QuestionState.ROUTED)
 
 
-def _with_due(rows: QuerySet[Question]) -> QuerySet[Question]:
-    """Each with `due_on`, the last day for the answer, and `met_on`."""
+def _with_due(rows: QuerySet[Question]) -> Any:
+    """Each with `due_on`, the last day for the answer, and `met_on`; untyped, for its columns are made here."""
     deadlines = Deadline.objects.filter(
         subject_type=Question._meta.label_lower, subject_id=Cast(OuterRef("pk"), CharField())
     )
@@ -41,7 +42,7 @@ def frequent_questions(*, programme_id: int | None = None, q: str = "", code: st
     return rows.order_by("-answered_at", "-pk")
 
 
-def questions_for(actor: Actor) -> QuerySet[Question]:
+def questions_for(actor: Actor) -> Any:
     """All of the programme for its clerks, officers and administrators; for other public servants those of their unit."""
     rows = _with_due(Question.objects.select_related("unit", "document", "programme"))
     if actor.is_system:
@@ -54,7 +55,7 @@ def questions_for(actor: Actor) -> QuerySet[Question]:
     return rows.filter(unit=actor.unit_id) if actor.unit_id is not None else rows.none()
 
 
-def desk_for(actor: Actor, *, view: str = "", today: date) -> QuerySet[Question]:
+def desk_for(actor: Actor, *, view: str = "", today: date) -> Any:
     """The officer's queue: `route` (nobody in charge yet), `answer`, `overdue`, `closed`; without a view all that is open."""
     rows = questions_for(actor)
     if view == "closed":
@@ -71,7 +72,7 @@ def desk_for(actor: Actor, *, view: str = "", today: date) -> QuerySet[Question]
     return rows.order_by(first, "asked_at", "pk")
 
 
-def asked_by(actor: Actor) -> QuerySet[Question]:
+def asked_by(actor: Actor) -> Any:
     """The user's own questions."""
     if actor.user_id is None:
         return Question.objects.none()

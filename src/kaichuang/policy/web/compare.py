@@ -44,7 +44,7 @@ def compare(request: Request, code: str) -> HttpResponse:
     new = _chosen(editions, request.GET.get("new", ""), editions[-1])
     found = differences_of(old, new)
     everything = request.GET.get("all") == "1"
-    counts = Counter(one.change for one in found)
+    counts: Counter[str] = Counter(one.change for one in found)
     context = {
         "document": new.document,
         "edition": new,
@@ -59,7 +59,9 @@ def compare(request: Request, code: str) -> HttpResponse:
             if counts[change]
         ],
         "facts": _facts(old, new),
-        "frames": [_frame(one) for one in compare_frames(old, new)] if old.outline_only == new.outline_only else [],
+        "frames": [_frame(one) for one in compare_frames(old, new)]
+        if old.outline_only == new.outline_only
+        else [],
         "tabs": document_tabs(request.actor, new, "compare"),
         "crumbs": [(_("政策库"), "/policy/"), (new.title, document_url(code))],
     }

@@ -19,6 +19,7 @@ from kaichuang.policy.permissions import may_edit_edition
 from kaichuang.policy.queries.editions import SHOWN, editions_for
 from kaichuang.policy.queries.reading import (
     Branch,
+    ReadPart,
     answers_about,
     clause_url,
     document_url,
@@ -77,7 +78,10 @@ def document(request: Request, code: str) -> HttpResponse:
         "document": edition.document,
         "validity": validity_of(edition, today),
         "today": today,
-        "parts": [_shown(one.part, one.branches, linker, ordinal) for one in parts],
+        "parts": [
+            _shown(one.part, one.branches, linker, ordinal, titled=_is_titled(one.part, edition, parts))
+            for one in parts
+        ],
         "nodes": outline_nodes(parts, document=document_url(edition.document.code, ordinal), ordinal=ordinal),
         "facts": _facts(edition),
         "references": [chip_of(reference) for reference in references],
@@ -194,7 +198,14 @@ def _facts(edition: Edition) -> list[tuple[str, Any]]:
     ]
 
 
-def _shown(part: Part, branches: list[Branch], linker: Linker, ordinal: int | None) -> dict[str, Any]:
+def _is_titled(part: Part, edition: Edition, parts: list[ReadPart]) -> bool:
+    """Whether the page names the part: not where the document is one part under its own title."""
+    return len(parts) > 1 or part.title not in {"", edition.title}
+
+
+def _shown(
+    part: Part, branches: list[Branch], linker: Linker, ordinal: int | None, *, titled: bool
+) -> dict[str, Any]:
     """A part as the page shows it, with links in its words."""
 
     def clauses(branches: list[Branch]) -> list[dict[str, Any]]:
@@ -203,7 +214,7 @@ def _shown(part: Part, branches: list[Branch], linker: Linker, ordinal: int | No
                 "clause": branch.clause,
                 "url": clause_url(part.code, branch.clause.path, ordinal),
                 "heading": label_of(branch.clause) if branch.clause.heading else "",
-                "tag": f"h{min(branch.clause.level + 2, 6)}",
+                "tag": f"h{min(branch.clause.level + 1 + titled, 6)}",
                 "paragraphs": [linker.html(text) for text in branch.clause.paragraphs],
                 "items": [linker.html(text) for text in branch.clause.items],
                 "gist": "" if branch.clause.paragraphs or branch.clause.items else gist_of(branch.clause),
@@ -215,6 +226,7 @@ def _shown(part: Part, branches: list[Branch], linker: Linker, ordinal: int | No
 
     return {
         "part": part,
+        "titled": titled,
         "anchor": part_anchor(part),
         "preamble": [linker.html(text) for text in part.preamble],
         "closing": [linker.html(text) for text in part.closing],

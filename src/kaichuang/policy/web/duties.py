@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_safe
 from kaichuang.kit.http import Request
 from kaichuang.parties.models import Unit
 from kaichuang.policy.models import Part
-from kaichuang.policy.queries.duties import duties_for, matrix_of, units_with_duties
+from kaichuang.policy.queries.duties import MatrixRow, duties_for, matrix_of, units_with_duties
 from kaichuang.policy.queries.editions import current_for
 from kaichuang.policy.queries.reading import clause_url, label_of
 from kaichuang.policy.web.forms import DutyFilter
@@ -57,10 +59,7 @@ def matrix(request: Request) -> HttpResponse:
         columns = (
             Column("clause", _("条款"), value=lambda row: reference(row.clause)),
             Column("heading", _("内容"), value=lambda row: label_of(row.clause), wide=True),
-            *(
-                Column(f"unit-{at}", unit.name, value=lambda row, at=at: _word(row.cells[at]))
-                for at, unit in enumerate(found.units)
-            ),
+            *(Column(f"unit-{at}", unit.name, value=_cell(at)) for at, unit in enumerate(found.units)),
         )
         table = Table(name="matrix", caption=_("责任矩阵"), columns=columns)
         kind = str(request.GET["export"]).rpartition(".")[2]
@@ -81,6 +80,10 @@ def matrix(request: Request) -> HttpResponse:
         "export": request.GET.urlencode(),
     }
     return render(request, "policy/matrix.html", context)
+
+
+def _cell(at: int) -> Callable[[MatrixRow], str]:
+    return lambda row: _word(row.cells[at])
 
 
 def _word(cell: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.syndication.views import Feed
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,15 +20,15 @@ _NEWEST = 30
 class Rss(Feed):  # type: ignore[type-arg]  # not subscriptable at run time
     """The newest policies of all places."""
 
-    feed_type = Rss201rev2Feed
-    title = _("最新政策")  # type: ignore[assignment]  # a lazy text is one
-    description = _("本平台新发布的政策文件。")  # type: ignore[assignment]  # a lazy text is one
+    feed_type: type[SyndicationFeed] = Rss201rev2Feed
+    title = _("最新政策")
+    description = _("本平台新发布的政策文件。")
     link = "/policy/"
 
-    def items(self) -> list[Edition]:  # type: ignore[override]  # the stub wants the object of the feed
+    def items(self) -> list[Edition]:
         return list(newest_for(Actor.public())[:_NEWEST])
 
-    def item_title(self, item: Edition) -> str:  # type: ignore[override]  # the stub allows safe text only
+    def item_title(self, item: Edition) -> str:
         return item.title
 
     def item_description(self, item: Edition) -> str:

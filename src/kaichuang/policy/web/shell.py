@@ -6,7 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.kit.actor import Actor
@@ -117,7 +117,7 @@ def questions_to_do(actor: Actor, /, *, today: date, limit: int) -> WorkList:
         WorkItem(
             title=row.text[:60],
             url=reverse("policy:handle", args=[row.pk]),
-            due_on=row.due_on,  # type: ignore[attr-defined]  # annotated
+            due_on=row.due_on,
             state=row.get_state_display(),
             tone=QUESTION_TONES[QuestionState(row.state)],
             clause=row.clause_path,
@@ -136,7 +136,7 @@ def texts_to_check(actor: Actor, /, *, today: date, limit: int) -> WorkList:
             title=row.title,
             url=reverse("policy:edition", args=[row.pk]),
             state=row.get_state_display(),
-            note=_now("待核对更正 %d 处") % row.doubts_open if row.doubts_open else "",  # type: ignore[attr-defined]  # annotated
+            note=gettext("待核对更正 %d 处") % row.doubts_open if row.doubts_open else "",  # type: ignore[attr-defined]  # annotated
         )
         for row in rows[:limit]
     ]
@@ -161,7 +161,8 @@ def my_questions(actor: Actor, /, *, today: date, limit: int) -> WorkList:
 
 
 def open_questions(actor: Actor) -> int:
-    return questions_for(actor).filter(state__in=OPEN).count()
+    count: int = questions_for(actor).filter(state__in=OPEN).count()
+    return count
 
 
 def register() -> None:
