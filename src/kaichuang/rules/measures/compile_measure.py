@@ -64,11 +64,7 @@ class MeasureCompiler:
         m = self.measure
         lets = {name: self.define(name, let.value, ("let", name, "value")) for name, let in m.let.items()}
         checks = self._checks()
-        conditions = [f"{self.symbol}.in_force", *(check.name for check in checks)]
-        eligible = " AND ".join(conditions)
-        if m.agreement is not None:
-            eligible = f"{m.agreement.flag} OR ({eligible})"
-        eligible = self.define("eligible", eligible, (), own=True)
+        eligible = self.define("eligible", self._eligible(checks), (), own=True)
         outcomes = {
             o.id: self.define(o.id, o.value, ("outcomes", at, "value")) for at, o in enumerate(m.outcomes)
         }
@@ -76,6 +72,15 @@ class MeasureCompiler:
             m, self.symbol, checks, eligible, outcomes=outcomes, lets=lets, budget=self._budget()
         )
         return plan if m.amount is None else self._money(plan)
+
+    def _eligible(self, checks: tuple[Check, ...]) -> str:
+        """All conditions; an agreement takes the place of the measure's own, never of those that bind everybody."""
+        everybody = {f"{self.symbol}.{condition.id}" for condition in self.general}
+        general = [check.name for check in checks if check.name in everybody]
+        own = [f"{self.symbol}.in_force", *(check.name for check in checks if check.name not in everybody)]
+        if self.measure.agreement is None:
+            return " AND ".join([*own, *general])
+        return " AND ".join([f"({self.measure.agreement.flag} OR ({' AND '.join(own)}))", *general])
 
     def _checks(self) -> tuple[Check, ...]:
         checks = [
@@ -135,7 +140,7 @@ class MeasureCompiler:
         rooms = [self._room(cap, at, amount) for at, cap in enumerate(m.caps)]
         rooms += [self._shared_room(rule, amount) for rule in self.shared]
         least = f"least({', '.join([amount, *(room.room for room in rooms)])})" if rooms else amount
-        source = f"CASE {_agreed(m.agreement)}WHEN {plan.eligible} THEN {least} ELSE 0 END"
+        source = f"CASE WHEN NOT {plan.eligible} THEN 0 {_agreed(m.agreement)}ELSE {least} END"
         payable = self.define("payable", source, (), own=True)
         allowed = self.define("allowed", f"{plan.eligible} AND requested <= {payable}", (), own=True)
         return MeasurePlan(
