@@ -287,11 +287,12 @@ def spreads_ceiling() -> pgtrigger.Trigger:
                                       WHEN 'issuer' THEN coalesce(c.issuer_id, 0) ELSE 0 END,
                    CASE NEW.period WHEN 'year' THEN c.year ELSE 0 END,
                    -sum(p.amount), NEW.ceiling
-              FROM ledger_claim c
-              JOIN ledger_transfer t ON t.id = c.id OR t.claim_id = c.id
+              FROM ledger_transfer t
+              JOIN ledger_claim c ON c.id = coalesce(t.claim_id, t.id)
               JOIN ledger_posting p ON p.transfer_id = t.id
               JOIN ledger_account a ON a.id = p.account_id AND a.kind = 'available'
-             WHERE c.programme_id = NEW.programme_id AND c.unit_id = NEW.unit_id
+             WHERE (t.kind = 'reserve' OR t.claim_id IS NOT NULL)
+               AND c.programme_id = NEW.programme_id AND c.unit_id = NEW.unit_id
                AND NEW.measure IN ('', c.measure) AND NEW.pool IN ('', c.pool)
              GROUP BY 2, 3;
             RETURN NULL;
