@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -31,6 +32,7 @@ from kaichuang.parties.models import Party
 from kaichuang.places.models import Programme
 
 PLACES = ("ninghai", "nantong")
+T = TypeVar("T")
 SYSTEM = Actor.system("demo")
 
 
@@ -53,7 +55,12 @@ class Thing(NamedTuple):
 
 THINGS = (
     Thing(
-        "projector", ResourceKind.ROOM, "移动投影仪", "前台领取", "可随会议室一并预约。", rules={"step": 30}
+        "projector",
+        ResourceKind.INSTRUMENT,
+        "移动投影仪",
+        "前台领取",
+        "可随会议室一并预约。",
+        rules={"step": 30},
     ),
     Thing(
         "hall",
@@ -262,7 +269,7 @@ def _book_next(resource: Resource, length: timedelta, purpose: str, actor: Actor
     after = at_local(timezone.localdate(now) + timedelta(days=1), time(9))
     found = next_feasible(asked, length, now=now, after=after, party_id=actor.party_id, limit=1)
     for period in found:
-        _try(lambda: book(actor=actor, now=now, asked=asked, period=period, purpose=purpose))  # noqa: B023  # called at once
+        _try(partial(book, actor=actor, now=now, asked=asked, period=period, purpose=purpose))
 
 
 def _past(resource: Resource, actor: Actor, now: datetime) -> None:
@@ -271,16 +278,13 @@ def _past(resource: Resource, actor: Actor, now: datetime) -> None:
     found = next_feasible(
         Asked(resource), timedelta(hours=1), now=then, after=then + timedelta(days=2), limit=2
     )
-    made: list[Booking] = []
-    for period in found:
-        _try(
-            lambda: made.append(
-                book(actor=actor, now=then, asked=Asked(resource), period=period, purpose="内部例会")
-            )
-        )  # noqa: B023  # called at once
-    for booking in made:
+    ask: dict[str, Any] = {"actor": actor, "now": then, "asked": Asked(resource), "purpose": "内部例会"}
+    made = [_try(partial(book, period=period, **ask)) for period in found]
+    for booking in filter(None, made):
         catch_up(now=booking.period.upper)
-    missed = Booking.objects.filter(pk__in=[booking.pk for booking in made], state="missed").first()
+    missed = Booking.objects.filter(
+        pk__in=[booking.pk for booking in made if booking], state="missed"
+    ).first()
     if missed is not None:
         appeal(actor=actor, now=now, strike=missed.strike, reason="当日大厦门禁故障，无法进入，物业可证明。")
 
@@ -297,10 +301,10 @@ def _acting(programme: Programme, party: Party) -> Actor:
     )
 
 
-def _try(operation: Callable[[], object]) -> None:
+def _try(operation: Callable[[], T]) -> T | None:
     """A demo may begin on any day: what a holiday does not allow is left out."""
     try:
         with transaction.atomic():
-            operation()
+            return operation()
     except Refused:
-        return
+        return None

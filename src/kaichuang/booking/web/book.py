@@ -255,7 +255,4 @@ def _page(
 
 
 def _crumbs(resource: Resource) -> list[tuple[str, str]]:
-    return [
-        (_("空间与预约"), reverse("booking:resources")),
-        (resource.name, reverse("booking:resource", args=[resource.pk])),
-    ]
+    return [(_("空间与预约"), reverse("booking:resources"))]

@@ -22,13 +22,14 @@ from kaichuang.booking.queries.bundle import atoms_of
 from kaichuang.booking.queries.lists import kept_by, resources_for
 from kaichuang.booking.queries.photos import photos_of
 from kaichuang.booking.rules import minutes_in_words
-from kaichuang.booking.web.forms import ResourceFilter
+from kaichuang.booking.web.forms import ResourceFilter, TimelineFilter
 from kaichuang.booking.web.grid import Times, grain, hours_shown, steps, times_of, week_rows
 from kaichuang.booking.web.tables import RESOURCES
 from kaichuang.clock.problems import CalendarMissing
 from kaichuang.kit.http import Request
 from kaichuang.ui import exports
 from kaichuang.ui.components.structure import Tab
+from kaichuang.ui.forms import FilterForm
 from kaichuang.ui.tables import Rows
 
 ICONS = {
@@ -40,6 +41,7 @@ ICONS = {
     ResourceKind.OPERATOR: "tool",
 }
 _AHEAD = timedelta(days=7)
+_EVENING = 6
 _MOST = 12
 """How many resources stand side by side."""
 
@@ -94,7 +96,7 @@ def resources(request: Request) -> HttpResponseBase:
     return render(request, "booking/resources.html", context)
 
 
-def _filtered(request: Request, filters: ResourceFilter) -> QuerySet[Resource]:
+def _filtered(request: Request, filters: FilterForm) -> QuerySet[Resource]:
     values = filters.values
     rows = resources_for(request.actor).filter(is_active=True)
     if "q" in values:
@@ -197,13 +199,13 @@ def tabs_of(resource: Resource, active: str) -> list[Tab]:
 
 @require_safe
 def week(request: Request, pk: int) -> HttpResponse:
-    """The week of one resource, as a grid on a desk and as a list of days on a phone."""
+    """Seven days of one resource, from today on: a grid on a desk, a list of days on a phone."""
     found = visible_resource(request, pk)
     today = timezone.localdate(request.now)
-    monday = _monday(read_day(request.GET.get("day", ""), today))
-    days = [monday + timedelta(days=offset) for offset in range(7)]
-    (times,) = times_of([found], day_span(monday, 7), now=request.now, actor=request.actor)
-    address = reverse("booking:week", args=[pk])
+    first = read_day(request.GET.get("day", ""), today)
+    days = [first + timedelta(days=offset) for offset in range(7)]
+    (times,) = times_of([found], day_span(first, 7), now=request.now, actor=request.actor)
+    address, following = reverse("booking:week", args=[pk]), first + timedelta(days=7)
     context = {
         "resource": found,
         "days": [
@@ -211,31 +213,24 @@ def week(request: Request, pk: int) -> HttpResponse:
             for day in days
         ],
         "rows": week_rows(times, days),
-        "previous": f"{address}?day={monday - timedelta(days=7)}" if monday > _monday(today) else "",
-        "this": address if monday != _monday(today) else "",
-        "next": f"{address}?day={monday + timedelta(days=7)}"
-        if monday + timedelta(days=7) <= times.latest.date()
-        else "",
-        "crumbs": [
-            (_("空间与预约"), reverse("booking:resources")),
-            (found.name, reverse("booking:resource", args=[pk])),
-        ],
+        "previous": f"{address}?day={first - timedelta(days=7)}" if first > today else "",
+        "this": address if first != today else "",
+        "next": f"{address}?day={following}" if following <= timezone.localdate(times.latest) else "",
+        "crumbs": [(_("空间与预约"), reverse("booking:resources"))],
         "tabs": tabs_of(found, "week"),
         "permit": may_book(request.actor, found),
     }
     return render(request, "booking/week.html", context)
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 @require_safe
 def timeline(request: Request) -> HttpResponse:
     """One day of many resources side by side."""
-    filters = ResourceFilter(request.GET)
+    filters = TimelineFilter(request.GET)
     today = timezone.localdate(request.now)
-    day = filters.values.get("day") or today
+    # In the evening people look for tomorrow.
+    likely = timezone.localdate(request.now + timedelta(hours=_EVENING))
+    day = filters.values.get("day") or likely
     if not date(2000, 1, 1) <= day <= date(2100, 1, 1):
         raise Http404
     rows = list(_filtered(request, filters).order_by("kind", "name")[: _MOST + 1])

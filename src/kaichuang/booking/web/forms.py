@@ -54,6 +54,14 @@ class ResourceFilter(FilterForm):
         return at_local(values["day"], values["begins"]), at_local(values["day"], values["ends"])
 
 
+class TimelineFilter(ResourceFilter):
+    """A day of several resources; the hours are seen at a glance."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["begins"], self.fields["ends"]
+
+
 class BookingFilter(FilterForm):
     q = forms.CharField(
         label=gettext_lazy("资源或主体"), max_length=60, widget=forms.TextInput(attrs={"type": "search"})

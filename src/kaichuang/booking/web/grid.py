@@ -163,7 +163,7 @@ def steps(day: date, hours: tuple[int, int], minutes: int) -> list[Span]:
     return [(begin + timedelta(minutes=mark), begin + timedelta(minutes=mark + minutes)) for mark in marks]
 
 
-def grain(times: Sequence[Times], hours: tuple[int, int], most: int = 26) -> int:
+def grain(times: Sequence[Times], hours: tuple[int, int], most: int = 32) -> int:
     """How many minutes a cell stands for: half an hour, or more where there would be too many cells."""
     finest = max([30, *(min(one.resource.step, 120) for one in times if len(times) == 1)])
     return finest if (hours[1] - hours[0]) * 60 // finest <= most else 60
