@@ -78,9 +78,9 @@ _CHECKS = {
             OR s.ceiling IS DISTINCT FROM l.ceiling
     """,
     "unsealed": """
-        SELECT t.id FROM ledger_transfer t
-         WHERE NOT EXISTS (SELECT FROM ledger_unsealed u WHERE u.transfer_id = t.id)
-           AND t.id NOT IN (SELECT unnest(transfer_ids) FROM ledger_seal)
+        SELECT id FROM ledger_transfer
+        EXCEPT SELECT transfer_id FROM ledger_unsealed
+        EXCEPT SELECT unnest(transfer_ids) FROM ledger_seal
     """,
 }
 """What each finding means is said in docs/ledger.md; every query returns the keys of the rows that are wrong."""
