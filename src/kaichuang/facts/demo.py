@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -85,12 +86,11 @@ def _registered(firms: list[Party]) -> Iterator[Told]:
 
 def _staff(firms: list[Party], more: int, today: date) -> Iterator[Told]:
     """By the month, so that there is a trend; the later list corrects the last of them."""
-    months = [today.replace(day=1) - timedelta(days=31 * back) for back in range(6, 0, -1)]
+    months = [today.replace(day=1) - relativedelta(months=back) for back in range(6, 0, -1)]
     for index, firm in enumerate(firms):
-        for step, month in enumerate(months):
-            since = month.replace(day=1)
+        for step, since in enumerate(months):
             last = step == len(months) - 1
-            until = None if last else (since + timedelta(days=32)).replace(day=1)
+            until = None if last else since + relativedelta(months=1)
             yield Told(
                 firm.pk, "staff_count", 12 + index * 7 + step * 2 + (more if last else 0), since, until
             )

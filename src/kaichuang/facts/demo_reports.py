@@ -21,7 +21,7 @@ from kaichuang.parties.models import Party
 
 # Enterprises that entered, graduated and exited, quarter by quarter.
 FIGURES = ((6, 1, 1), (4, 2, 0), (5, 3, 1), (3, 2, 1))
-_LAST = ("accept", "return", "draft", "leave")
+_LAST = ("submit", "return", "draft", "leave")
 _REASON = "演示数据：本季集中办理入驻和备案，情况属实。"
 
 

@@ -90,8 +90,7 @@ class TableReader:
         column = self._columns[USCC]
         check = check_uscc(str(cell_of(row, column)))
         if not check.is_valid:
-            for problem in check.problems:
-                self._wrong(column, number, str(problem))
+            self._wrong(column, number, "".join(str(problem) for problem in check.problems))
             return None
         if check.value in self._seen:
             message = _("与第%(row)s行的统一社会信用代码相同，请删除其中一行。")

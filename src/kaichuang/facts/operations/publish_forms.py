@@ -30,11 +30,13 @@ def forms_in(pack: Pack, *, facts: Iterable[str] | None = None) -> list[FormSpec
     problems: list[Problem] = []
     found: list[FormSpec] = []
     for declared in pack.all.forms:
+        content = declared.model_dump(mode="json")
+        if not content.get("rows"):
+            continue  # only named so far: further keys are for people
         try:
-            spec = read_form(declared.model_dump(mode="json"))
-            if spec.is_complete:
-                problems.extend(_unknown_facts(Sheet(spec), known))
-                found.append(spec)
+            spec = read_form(content)
+            problems.extend(_unknown_facts(Sheet(spec), known))
+            found.append(spec)
         except FormErrors as error:
             problems.extend(
                 Problem("form_wrong", f"{error.form}：{one}", field=error.form) for one in error.sentences

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from kaichuang.clock.queries import business_date
 from kaichuang.facts.cells import for_store
@@ -19,7 +20,7 @@ from kaichuang.facts.operations.open_reports import start_clock
 from kaichuang.facts.operations.staging import Told
 from kaichuang.facts.permissions import may_collect, may_fill
 from kaichuang.facts.queries.reports import figures_of
-from kaichuang.facts.words import params_of
+from kaichuang.facts.words import params_of, period_of
 from kaichuang.facts.workflow import REPORTS
 from kaichuang.journal.operations import record, transition
 from kaichuang.kit.actor import Actor
@@ -168,8 +169,10 @@ def open_correction(*, actor: Actor, now: datetime, report: Report, reason: str)
 
 
 def reference_of(report: Report) -> str:
-    """“LS-Q1 2019-01-01 v2”: how observations name the report they come from."""
-    return f"{report.form_code} {report.starts_on} v{report.version}"
+    """“LS-Q1《双创中心季度数据》2019年第1季度”: how observations name the report they come from, in the source language."""
+    with override("zh-hans"):
+        version = f"（第{report.version}版）" if report.version > 1 else ""
+        return f"{report.form_code}《{report.form.title}》{period_of(report)}{version}"
 
 
 def _told(report: Report) -> Iterable[Told]:

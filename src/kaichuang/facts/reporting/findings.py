@@ -29,6 +29,11 @@ class Finding:
         return self.kind == "block" or len(self.explanation.strip()) < MIN_EXPLANATION
 
     @property
+    def is_empty(self) -> bool:
+        """Whether a cell has only not been filled in yet."""
+        return self.id.startswith("empty:")
+
+    @property
     def key(self) -> str:
         """The id as part of an HTML name."""
         return self.id.replace(":", "-").replace(".", "-")

@@ -133,9 +133,10 @@ class FormSpec(Part):
     starts: date | None = None
     ends: date | None = None
     export_unit: Literal["元", "千元", "万元"] = "千元"
-    columns: tuple[Column, ...] = ()
-    rows: tuple[Row, ...] = ()
+    columns: tuple[Column, ...] = Field(min_length=1)
+    rows: tuple[Row, ...] = Field(min_length=1)
     checks: tuple[Check, ...] = ()
+    note: Text | None = None
     notes: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
@@ -173,11 +174,6 @@ class FormSpec(Part):
     @property
     def all_rows(self) -> list[tuple[int, Row]]:
         return [entry for row in self.rows for entry in row.walk()]
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether it can be filled in; a pack may name a form whose table is not laid down yet."""
-        return bool(self.columns and self.rows)
 
 
 class FormErrors(ValueError):

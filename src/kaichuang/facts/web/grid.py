@@ -48,7 +48,7 @@ class GridCell:
     source: str = ""
     moved: str = ""
     wrong: bool = False
-    required: bool = False
+    takes_note: bool = False
 
     @property
     def id(self) -> str:
@@ -73,13 +73,19 @@ class GridRow:
     cells: tuple[GridCell, ...] = ()
 
 
+Placed = tuple[Finding, list[tuple[str, str]]]
+"""A finding and the places (HTML id, words) of its cells."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     heads: list[list[Head]]
     rows: list[GridRow]
     width: int
     outcome: Outcome
-    findings: list[tuple[Finding, list[tuple[str, str]]]] = field(default_factory=list)
+    findings: list[Placed] = field(default_factory=list)
+    """What is wrong or needs a reason, without cells that are only empty yet."""
+    empty: list[Placed] = field(default_factory=list)
 
     @property
     def outputs(self) -> list[GridCell]:
@@ -95,10 +101,20 @@ class Grid:
         return len(self.outcome.open)
 
 
-def grid_of(report: Report, outcome: Outcome, last: Mapping[str, Value], *, editable: bool) -> Grid:
-    """The table of a report; with `editable`, cells that can be entered are inputs."""
+def grid_of(
+    report: Report,
+    outcome: Outcome,
+    last: Mapping[str, Value],
+    *,
+    editable: bool,
+    strict: bool = False,
+) -> Grid:
+    """The table of a report; with `editable`, cells that can be entered are inputs.
+
+    Cells that are merely empty yet are marked as wrong only when `strict`: after somebody has asked for the check.
+    """
     spec = report.form.sheet.spec
-    wrong = {name for finding in outcome.open for name in finding.cells}
+    wrong = {name for finding in outcome.open if strict or not finding.is_empty for name in finding.cells}
     rows = []
     for depth, row in spec.all_rows:
         cells = [
@@ -119,8 +135,15 @@ def grid_of(report: Report, outcome: Outcome, last: Mapping[str, Value], *, edit
                 cells=() if row.code is None else tuple(cells),
             )
         )
-    findings = _findings(report, outcome, editable=editable)
-    return Grid(_heads(report), rows, len(spec.leaves) + 2, outcome, findings)
+    placed = _placed(report, outcome, editable=editable)
+    return Grid(
+        heads=_heads(report),
+        rows=rows,
+        width=len(spec.leaves) + 2,
+        outcome=outcome,
+        findings=[one for one in placed if not one[0].is_empty],
+        empty=[one for one in placed if one[0].is_empty],
+    )
 
 
 def _heads(report: Report) -> list[list[Head]]:
@@ -158,9 +181,9 @@ def _cell(
         choices=tuple((code, words(text)) for code, text in cell.row.values.items()),
         note=str(report.notes.get(name, "")),
         source=source_words(report.filled.get(name)) if cell.is_entered else "",
-        moved=_moved(value, last.get(name)),
+        moved=_moved(value, last.get(name)) if cell.how in ("enter", "total") else "",
         wrong=name in wrong,
-        required=cell.row.required,
+        takes_note=cell.how in ("enter", "total") or name in outcome.editable,
     )
 
 
@@ -183,10 +206,7 @@ def _moved(value: Value, before: Value) -> str:
     return f"{tenths / 10:+.1f}%" if tenths else ""
 
 
-def _findings(
-    report: Report, outcome: Outcome, *, editable: bool
-) -> list[tuple[Finding, list[tuple[str, str]]]]:
-    """Each finding with the places (HTML id, words) of its cells."""
+def _placed(report: Report, outcome: Outcome, *, editable: bool) -> list[Placed]:
     cells = report.form.sheet.cells
 
     def anchor(name: str) -> str:

@@ -38,7 +38,7 @@ from kaichuang.facts.workbook import write_workbook
 from kaichuang.facts.workbook.layout import UNITS
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
-from kaichuang.kit.problems import NotAllowed, Refused
+from kaichuang.kit.problems import NotAllowed, Problem, Refused
 from kaichuang.places.web.attempt import attempt
 from kaichuang.ui.tables import respond
 
@@ -77,7 +77,7 @@ def fill(request: Request, pk: int) -> HttpResponse:
     require(may_fill(request.actor, found))
     if found.state not in WITH_PARTY:
         return redirect("facts:report", pk)
-    problems: tuple[Any, ...] = ()
+    problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         found = _save(request, found)
         if "check" not in request.POST:
@@ -92,16 +92,15 @@ def fill(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("校验通过，请负责人签署后报送。"))
             return redirect("facts:report", pk)
-    grid = _grid(found, editable=True)
     context = {
         "report": found,
-        "grid": grid,
+        "grid": _grid(found, editable=True, strict=bool(problems)),
+        "strict": bool(problems),
         "base": json.dumps(found.entries),
         "period": period_of(found),
         "status": report_badge(found),
         "crumbs": [*report_crumbs(request, found), (period_of(found), reverse("facts:report", args=[pk]))],
         "today": today_of(request),
-        "checked": bool(problems),
     }
     return render(request, "facts/fill.html", context, status=422 if problems else 200)
 
@@ -232,9 +231,9 @@ def _save(request: Request, found: Report) -> Report:
     )
 
 
-def _grid(found: Report, *, editable: bool) -> Grid:
+def _grid(found: Report, *, editable: bool, strict: bool = False) -> Grid:
     last = last_values(found)
-    return grid_of(found, evaluate(found, last), last, editable=editable)
+    return grid_of(found, evaluate(found, last), last, editable=editable, strict=strict)
 
 
 def _context(request: Request, found: Report) -> dict[str, Any]:

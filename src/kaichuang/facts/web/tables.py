@@ -37,13 +37,15 @@ def report_badge(report: Report) -> str:
     return str(badge(report.get_state_display(), tone=TONES[ReportState(report.state)]))
 
 
-def value_html(definition: Definition, value: Any) -> str:
+def value_html(definition: Definition, value: Any, *, unit: bool = True) -> str:
     """A value with its unit."""
-    if definition.type == "money":
+    if definition.type == "money" and unit:
         return str(money(value))
     text = f"{value:,}" if definition.type == "int" and isinstance(value, int) else show(definition, value)
     return (
-        format_html('{} <span class="kc-unit">{}</span>', text, definition.unit) if definition.unit else text
+        format_html('{} <span class="kc-unit">{}</span>', text, definition.unit)
+        if definition.unit and unit
+        else text
     )
 
 
@@ -79,9 +81,9 @@ def known_table(party_id: int, query: str) -> Table:
                 "value",
                 gettext_lazy("值"),
                 value=lambda row: show(row.definition, row.value),
-                show=lambda row: value_html(row.definition, row.value),
+                show=lambda row: value_html(row.definition, row.value, unit=False),
             ),
-            Column("unit", gettext_lazy("单位"), value="definition.unit", minor=True),
+            Column("unit", gettext_lazy("计量单位"), value="definition.unit"),
             Column(
                 "valid",
                 gettext_lazy("所属期间"),
@@ -106,7 +108,7 @@ def known_table(party_id: int, query: str) -> Table:
                 gettext_lazy("数据时点"),
                 value=lambda row: row.origin.data_as_of if row.origin else None,
                 show=lambda row: (
-                    format_html("{} <small>{}</small>", day(row.origin.data_as_of), age_words(row.age))
+                    format_html("{}<br><small>{}</small>", day(row.origin.data_as_of), age_words(row.age))
                     if row.origin
                     else _("实时")
                 ),
@@ -138,7 +140,7 @@ def history_table(definition: Definition) -> Table:
             ),
             Column("since", gettext_lazy("何时得知"), value="recorded_at", kind="time"),
             Column("state", gettext_lazy("效力"), value=_standing, show=_standing_badge),
-            Column("origin", gettext_lazy("出处"), value="origin", show=_origin_link, wide=True),
+            Column("origin", gettext_lazy("出处"), value="origin", show=_origin_link),
             Column("as_of", gettext_lazy("数据时点"), value="origin.data_as_of", kind="day"),
         ),
         page_size=50,
@@ -158,7 +160,7 @@ def _standing_badge(row: Observation) -> str:
     if current:
         return str(badge(words, tone="success"))
     until = day(row.known.upper, time=True) if not row.known.isempty else ""
-    return format_html("{} <small>{}</small>", badge(words, tone="neutral"), until)
+    return format_html("{}<br><small>{}</small>", badge(words, tone="neutral"), until)
 
 
 def _origin_link(row: Observation) -> str:

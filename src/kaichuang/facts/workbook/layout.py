@@ -17,7 +17,7 @@ TITLE, UNIT, CODE, FIRST = range(4)
 """Columns: title, unit, code, and the first of the form's own."""
 HEADINGS = 3
 """Lines above the headings."""
-CODES = "代码"
+CODES = "行列代码"
 """Marks the line of codes."""
 UNITS = {"元": 100, "千元": 100_000, "万元": 1_000_000}
 """How many fen a unit is."""
