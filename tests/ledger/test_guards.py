@@ -12,7 +12,7 @@ from django.db import IntegrityError, InternalError, ProgrammingError, connectio
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Refused
 from kaichuang.ledger.models import Account, Balance, Posting, Transfer
-from kaichuang.ledger.operations import Draft, Pool, close_account, open_account, post, reserve
+from kaichuang.ledger.operations import Draft, Pool, close_account, open_account, post, post_together, reserve
 from kaichuang.places.models import Division, Programme
 
 from .conftest import WAN, settle
@@ -240,3 +240,41 @@ def test_a_key_is_used_once_in_a_programme(line2: Pool) -> None:
     assert "ledger_transfer_key_once" in refused(lambda: sql(copy))
     with without(table="ledger_transfer", constraint="ledger_transfer_key_once"):
         sql(copy)
+
+
+def test_a_reservation_moves_within_one_pool(line1: Pool, line2: Pool, programme: Programme) -> None:
+    """One by one and many at once: both ways of applying postings ask the same."""
+    loose = open_account(programme_id=programme.pk, code="loose", name="x", kind="reserved").pk
+    good = draft(line2, (line2.reserved, 5), (line2.available, -5), kind="reserve")
+    for number, lines in enumerate(
+        [
+            ((line1.reserved, 5), (line2.available, -5)),
+            ((loose, 5), (line2.available, -5)),
+            ((line2.committed, 5), (line2.available, -5)),
+            ((line2.available, 5), (line2.reserved, -5)),
+        ]
+    ):
+        bad = draft(line2, *lines, key=f"bad{number}", kind="reserve")
+        for attempt in ([bad], [good, bad]):
+            with pytest.raises(Refused):
+                post_together(attempt)
+            settle()
+
+
+def test_many_at_once_are_held_to_the_same_promises(line2: Pool, programme: Programme) -> None:
+    good = draft(line2, (line2.reserved, 5), (line2.available, -5), key="good")
+    closed = open_account(programme_id=programme.pk, code="w", name="w", kind="wallet")
+    close_account(account=closed, on=DAY)
+    for number, (lines, code) in enumerate(
+        [
+            (((line2.reserved, 6), (line2.available, -5)), "unbalanced"),
+            (((line2.reserved, 6),), "unbalanced"),
+            (((closed.pk, 5), (line2.available, -5)), "account_closed"),
+            (((10**9, 5), (line2.available, -5)), "ledger_posting_with_its_transfer"),
+            (((line2.reserved, 301 * WAN), (line2.available, -301 * WAN)), "insufficient"),
+        ]
+    ):
+        with pytest.raises(Refused) as error:
+            post_together([good, draft(line2, *lines, key=f"bad{number}")])
+        assert error.value.codes == {code}
+    assert not Transfer.objects.filter(key="good").exists()

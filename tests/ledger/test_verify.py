@@ -57,7 +57,10 @@ def sealed(line2: Pool, programme: object, finance: Actor, now: object) -> Itera
     assert before.sound
     assert before.waiting == 0
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SELECT relname FROM pg_class WHERE relname LIKE 'ledger\\_%' AND relkind = 'r'")
+        for (table,) in cursor.fetchall():
+            # As the tables' owner, who need not be a superuser: the attacker has switched the guards off.
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     yield {"claim": claim.id, "available": line2.available, "programme": line2.programme_id}
 
 
@@ -71,6 +74,9 @@ def test_every_kind_of_tampering_is_found(sealed: dict[str, int], name: str) -> 
 
 def test_a_disabled_trigger_is_found(sealed: dict[str, int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("SELECT relname FROM pg_class WHERE relname LIKE 'ledger\\_%' AND relkind = 'r'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        assert verify().sound
         cursor.execute("ALTER TABLE ledger_posting DISABLE TRIGGER USER")
     assert {finding.code for finding in verify().findings} == {"guard"}

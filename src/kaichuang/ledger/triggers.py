@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import pgtrigger
 
-from kaichuang.ledger.enums import CLAIM_STAGES, AccountKind
+from kaichuang.ledger.enums import CLAIM_STAGES, STAGES, AccountKind
 
 TEST_DATABASES = "^(kc_)?test_"
 """Django's test flush truncates; only databases so named let it. `kaichuang.keep = on` forbids it there too."""
@@ -80,6 +80,8 @@ def _amount(kind: str) -> str:
     return f"coalesce(sum(CASE b.kind WHEN '{kind}' THEN p.amount END), 0) AS {kind}"
 
 
+_STAGE_POOL = "CASE WHEN b.kind IN (" + ", ".join(f"'{stage}'" for stage in STAGES) + ") THEN b.pool END"
+
 _SUMS = f"""
         SELECT t.id, t.kind, t.claim_id, t.programme_id, t.measure, t.party_id, t.issuer_id, t.at, t.expires_at,
                coalesce(t.year, extract(year FROM t.at))::smallint AS year, min(b.unit_id) AS unit_id,
@@ -91,16 +93,16 @@ _SUMS = f"""
                        OR p.at IS DISTINCT FROM t.at) AS stray,
                bool_or(b.closed_on <= p.at) AS shut,
                coalesce(t.reverses_id, t.claws_back_id) AS answers,
-               min(nullif(b.pool, '')) AS pool, max(b.pool) AS last_pool,
+               min({_STAGE_POOL}) AS pool, max({_STAGE_POOL}) AS last_pool,
                {", ".join(_amount(kind) for kind in (AccountKind.AVAILABLE, *CLAIM_STAGES))}
           FROM fresh p
           LEFT JOIN ledger_transfer t ON t.id = p.transfer_id
           LEFT JOIN ledger_balance b ON b.account_id = p.account_id
          GROUP BY p.transfer_id, t.id
-"""
+"""  # noqa: S608  # constants
 """What a statement's postings are, transfer by transfer."""
 
-_WRONG_CLAIM = """kind = 'reserve' AND (pool <> last_pool OR reserved + available <> 0 OR reserved <= 0
+_WRONG_CLAIM = """kind = 'reserve' AND (pool IS DISTINCT FROM last_pool OR reserved + available <> 0 OR reserved <= 0
                    OR committed <> 0 OR ordered <> 0 OR paid <> 0 OR receivable <> 0)"""
 
 _LIMITS = """
@@ -142,7 +144,7 @@ _APPLY = f"""
                       WHEN x.partial THEN 'ledger_transfer_balanced'
                       WHEN x.shut THEN 'ledger_posting_account_open' END;
         IF wrong IS NULL AND x.kind = 'reserve' THEN
-            IF x.pool <> x.last_pool OR x.reserved + x.available <> 0 OR x.reserved <= 0
+            IF x.pool IS DISTINCT FROM x.last_pool OR x.reserved + x.available <> 0 OR x.reserved <= 0
                OR x.committed <> 0 OR x.ordered <> 0 OR x.paid <> 0 OR x.receivable <> 0
             THEN
                 wrong := 'ledger_claim_own_pool';
@@ -223,7 +225,7 @@ _APPLY = f"""
         RAISE EXCEPTION '%', wrong USING ERRCODE = 'check_violation', CONSTRAINT = wrong;
     END IF;
     RETURN NULL;
-"""
+"""  # noqa: S608  # constants
 
 
 def applied() -> pgtrigger.Trigger:
