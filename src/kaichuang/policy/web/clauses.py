@@ -188,16 +188,20 @@ def _duties(found: Clause, ancestors: list[Clause], clauses: list[Clause]) -> di
 def _uses(found: Clause) -> dict[str, Any]:
     """What rests on the clause, and what was asked about it."""
     reference = f"{found.part.code} {found.path}"
+    order = {section: at for at, section in enumerate(USE_ICONS)}
+    shown = [
+        {
+            "section": use.section,
+            "icon": USE_ICONS.get(use.section, "link"),
+            "kind": use_label(use.section),
+            "title": in_language(use.title, use.title_en),
+            "key": use.key,
+        }
+        for use in sorted(uses_of(found.part.code, found.path), key=lambda use: order.get(use.section, 99))
+    ]
     return {
-        "uses": [
-            {
-                "icon": USE_ICONS.get(use.section, "link"),
-                "kind": use_label(use.section),
-                "title": in_language(use.title, use.title_en),
-                "key": use.key,
-            }
-            for use in uses_of(found.part.code, found.path)
-        ],
+        "uses": [use for use in shown if use["section"] != "readings"],
+        "readings": [use for use in shown if use["section"] == "readings"],
         "answers": answers_about(found.edition.document, reference)[:10],
     }
 

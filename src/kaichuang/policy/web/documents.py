@@ -142,7 +142,7 @@ def source_lines(edition: Edition, ordinal: int | None = None) -> list[Line]:
     doubts: dict[int, list[Doubt]] = {}
     for doubt in edition.doubts.order_by("position"):
         doubts.setdefault(doubt.line, []).append(doubt)
-    unplaced = {record["line"]: record["reason"] for record in edition.unplaced}
+    unplaced = {record["line"]: _reason(record["reason"]) for record in edition.unplaced}
     lines = edition.text.split("\n")
     return [
         Line(
@@ -155,6 +155,11 @@ def source_lines(edition: Edition, ordinal: int | None = None) -> list[Line]:
         for number, text in enumerate(lines, start=1)
         if text.strip() or number in clauses or number in doubts
     ]
+
+
+def _reason(printed: str) -> str:
+    """What a line outside the clauses is: a detail of the document, or page furniture."""
+    return "detail" if printed.startswith(("元数据", "公开属性", "印发机关", "题注", "抄送")) else "page"
 
 
 def document_tabs(actor: Actor, edition: Edition, active: str, ordinal: int | None = None) -> list[Tab]:

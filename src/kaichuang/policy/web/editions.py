@@ -58,7 +58,7 @@ def _page(
         "doubts": [
             {
                 "row": row,
-                "context": lines[row.line - 1].strip()[:160] if 0 < row.line <= len(lines) else "",
+                "context": _around(lines, row),
                 "typed": text if row.pk == doubt else "",
             }
             for row in rows
@@ -79,6 +79,15 @@ def _page(
         "crumbs": [(_("编校"), reverse("policy:making"))],
     }
     return render(request, "policy/edition.html", context, status=422 if problems else 200)
+
+
+def _around(lines: list[str], doubt: Doubt) -> str:
+    """The words around the doubtful ones in their line; nothing where they are the whole line."""
+    line = lines[doubt.line - 1].strip() if 0 < doubt.line <= len(lines) else ""
+    at = max(line.find(doubt.found.strip()), 0)
+    start = max(0, at - 40)
+    shown = ("…" if start else "") + line[start : at + len(doubt.found) + 60]
+    return "" if line == doubt.found.strip() else shown
 
 
 @login_required

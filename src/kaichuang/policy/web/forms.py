@@ -39,7 +39,7 @@ class LibraryFilter(FilterForm):
 
 
 class DutyFilter(FilterForm):
-    code = forms.ChoiceField(label=_("文件"))
+    code = forms.ChoiceField(label=_("所属文件"))
     unit = forms.CharField(label=_("责任单位"), max_length=60)
     role = forms.ChoiceField(label=_("职责"), choices=[("", _("全部")), *UnitRole.choices])
 

@@ -25,7 +25,7 @@ def _table() -> Table:
         columns=(
             Column("programme", _("项目"), value="programme.name", sort="programme__name"),
             Column("pack", _("政策包"), kind="code", sort="pack", url=lambda row: reverse("policy:pack", args=[row.pk])),
-            Column("version", _("版本"), kind="code", sort="version"),
+            Column("version", _("版本号"), kind="code", sort="version"),
             Column("sha256", _("校验值"), value=lambda row: row.sha256[:12], kind="code", minor=True),
             Column("used", _("涉及条款"), kind="number", sort="used", minor=True),
             Column("loaded_at", _("载入时间"), kind="time", sort="loaded_at"),
@@ -61,7 +61,7 @@ def pack(request: Request, pk: int) -> HttpResponse:
         "title": _words(loaded.info.title),
         "summary": _words(loaded.info.summary) if loaded.info.summary is not None else "",
         "counts": [
-            {"label": _("文件") if section == "documents" else use_label(section), "icon": USE_ICONS.get(section, "book-2"), "count": count}
+            {"label": _("政策文件") if section == "documents" else use_label(section), "icon": USE_ICONS.get(section, "book-2"), "count": count}
             for section, count in counts.items()
         ],
         "readings": [

@@ -197,7 +197,7 @@ CITED = Table(
     name="cited",
     caption=_("引用处"),
     columns=(
-        Column("document", _("文件"), value="edition.title", sort="edition__title", wide=True,
+        Column("document", _("引用它的文件"), value="edition.title", sort="edition__title", wide=True,
                url=lambda row: document_url(row.edition.document.code)),
         Column("place", _("地区"), value="edition.document.programme.place.name"),
         Column("clause", _("条款"), kind="code", value=lambda row: reference(row.clause) if row.clause else "",
