@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -100,7 +100,7 @@ class Asked:
             code = measure.clause.split()[0]
             if code not in found and code in self.book.rules.validity:
                 found[code] = self._in_force(measure, code)
-        return list(found.values())
+        return _together(found.values())
 
     def _in_force(self, measure: Measure, code: str) -> InForce:
         validity = self.book.rules.validity[code]
@@ -120,7 +120,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A document and the day of the question."""
+    """Documents that apply on the same days (one and its annexes), and the day of the question."""
 
     code: str
     validity: Validity
@@ -128,6 +128,7 @@ class InForce:
     last: date | None
     applies: bool
     day: date
+    codes: tuple[str, ...] = ()
 
     @property
     def over(self) -> bool:
@@ -138,6 +139,14 @@ class InForce:
     def proposed(self) -> date:
         """A day on which it applied: its last one, or its first."""
         return self.last if self.over and self.last is not None else self.first
+
+
+def _together(found: Iterable[InForce]) -> list[InForce]:
+    """One entry for all documents with the same days."""
+    groups: dict[tuple[date, date | None], list[InForce]] = {}
+    for one in found:
+        groups.setdefault((one.first, one.last), []).append(one)
+    return [replace(group[0], codes=tuple(one.code for one in group)) for group in groups.values()]
 
 
 def tables_of(book: Rulebook, measure: Measure) -> list[str]:

@@ -114,7 +114,9 @@ def question_about(asked: Asked, name: str) -> Question:
         reads = {used for goal in goals for used in book.program.depends_on(goal)}
         if name in reads or any(book.table_of(used) == name for used in reads):
             question.measures.append(measure)
-    question.totals = [total for total in asked.told.facts if book.table_of(total) == name]
+        question.totals += [
+            used for used in sorted(reads) if book.table_of(used) == name and used not in question.totals
+        ]
     return question
 
 
@@ -124,7 +126,8 @@ def questions_named(asked: Asked, names: Iterable[str], totals: Iterable[str] = 
     known = [n for n in dict.fromkeys(names) if n in book.facts or n in book.collections]
     ranked = {question.name: question for question in open_questions(asked)}
     found = [ranked.get(name) or question_about(asked, name) for name in known]
+    offered = list(totals)
     for question in found:
-        if question.name in book.collections:
-            question.totals = [total for total in totals if book.table_of(total) == question.name]
+        if offered and question.name in book.collections:
+            question.totals = [total for total in offered if book.table_of(total) == question.name]
     return found

@@ -21,7 +21,7 @@ from kaichuang.entitlement.queries.answers import BrokenLink, Told, read_token
 from kaichuang.entitlement.queries.asking import Asked, subjects_of
 from kaichuang.entitlement.queries.books import Loaded, current_versions, loaded
 from kaichuang.entitlement.queries.measures import subjects
-from kaichuang.entitlement.queries.questions import next_questions, question_about, questions_named
+from kaichuang.entitlement.queries.questions import next_questions, questions_named
 from kaichuang.entitlement.queries.results import result_of
 from kaichuang.entitlement.web.answered import answered_lines
 from kaichuang.entitlement.web.common import (
@@ -204,8 +204,7 @@ def _page(request: Request, asked: Asked, *, mine: bool, form: AnswerForm | None
     wrong = form is not None
     if form is None:
         opened = request.GET.get("open", "")
-        known = opened in asked.book.facts or opened in asked.book.collections
-        questions = [question_about(asked, opened)] if known else []
+        questions = questions_named(asked, [opened])
         questions += [q for q in next_questions(asked) if q.name != opened][: 4 - len(questions)]
         form = AnswerForm(None, asked=asked, questions=questions)
     context = {
