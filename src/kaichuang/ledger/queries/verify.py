@@ -21,7 +21,8 @@ _CHECKS = {
          WHERE total <> 0
          UNION
         SELECT t.id FROM ledger_transfer t
-         WHERE t.lines < 2 OR (SELECT count(*) FROM ledger_posting p WHERE p.transfer_id = t.id) <> t.lines
+          LEFT JOIN (SELECT transfer_id, count(*) AS n FROM ledger_posting GROUP BY 1) p ON p.transfer_id = t.id
+         WHERE t.lines < 2 OR p.n IS DISTINCT FROM t.lines
     """,
     "stray_posting": """
         SELECT p.transfer_id FROM ledger_posting p
