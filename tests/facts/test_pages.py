@@ -110,7 +110,7 @@ class TestKnown:
         told(world, 20)
         told(world, 21, now=NOW.replace(month=4))
         page = text(sign_in(world.owner).get(url("history", world.centre.pk, "t_incubating")))
-        assert page.count("现行") == 1
+        assert page.count("现行有效") == 1
         assert page.count("已被取代") == 1
 
     def test_a_figure_told_for_several_periods_has_a_trend(self, world: World, sign_in: SignIn) -> None:

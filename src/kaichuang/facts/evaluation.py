@@ -91,7 +91,7 @@ def _empty(wanted: list[Cell], entries: Mapping[str, str]) -> Iterator[Finding]:
 def _failed(sheet: Sheet, answers: Mapping[str, Value], reasons: Mapping[str, str]) -> Iterator[Finding]:
     for check in sheet.checks:
         if not passes(answers, check):
-            message = words(check.message).rstrip("。.") + _("。")
+            message = words(check.message)
             yield Finding(
                 check.id,
                 check.kind,

@@ -28,7 +28,7 @@ class Definition(Model):
     code = models.SlugField(_("代码"), max_length=80, unique=True, allow_unicode=False)
     title = models.CharField(_("名称"), max_length=120)
     title_en = models.CharField(_("英文名称"), max_length=160, blank=True)
-    subject_kind = models.CharField(_("对象"), max_length=20)
+    subject_kind = models.CharField(_("数据对象"), max_length=20)
     type = models.CharField(_("类型"), max_length=6, choices=ValueType)
     unit = models.CharField(_("单位"), max_length=20, blank=True)
     period = models.CharField(_("期间"), max_length=10)

@@ -9,7 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.facts.reporting.schema import FormSpec
@@ -22,7 +22,7 @@ class Form(Model):
 
     programme = models.ForeignKey("places.Programme", models.CASCADE, related_name="report_forms")
     code = models.CharField(_("代码"), max_length=40)
-    version = models.PositiveSmallIntegerField(_("版本"))
+    version = models.PositiveSmallIntegerField(pgettext_lazy("报表", "版本"))
     title = models.CharField(_("名称"), max_length=120)
     title_en = models.CharField(_("英文名称"), max_length=160, blank=True)
     clause = models.CharField(_("依据"), max_length=60)
@@ -69,8 +69,8 @@ class Respondent(Model):
     programme = models.ForeignKey("places.Programme", models.CASCADE, related_name="+")
     form_code = models.CharField(max_length=40)
     party = models.ForeignKey("parties.Party", models.RESTRICT, related_name="+", verbose_name=_("填报单位"))
-    since = models.DateField(_("自"))
-    until = models.DateField(_("至"), null=True, blank=True)
+    since = models.DateField(_("填报自"))
+    until = models.DateField(_("填报至"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("填报单位")

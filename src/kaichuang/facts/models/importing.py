@@ -58,7 +58,7 @@ class ImportRun(Model):
     headings = models.JSONField(default=list, blank=True)
     findings = models.JSONField(default=dict, blank=True)
     total = models.PositiveIntegerField(_("行数"), default=0)
-    done = models.PositiveIntegerField(_("已完成"), default=0)
+    done = models.PositiveIntegerField(_("已写入行数"), default=0)
     uploaded_by = models.ForeignKey(
         "accounts.User", models.RESTRICT, null=True, related_name="+", verbose_name=_("上传人")
     )

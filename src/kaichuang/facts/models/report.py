@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kaichuang.facts.enums import EDITABLE, ReportState
 from kaichuang.facts.models.form import Form
@@ -30,9 +31,9 @@ class Report(Model):
     party = models.ForeignKey(
         "parties.Party", models.RESTRICT, related_name="reports", verbose_name=_("填报单位")
     )
-    starts_on = models.DateField(_("起"))
-    ends_on = models.DateField(_("止"))
-    version = models.PositiveSmallIntegerField(_("版本"), default=1)
+    starts_on = models.DateField(_("报告期起"))
+    ends_on = models.DateField(_("报告期止"))
+    version = models.PositiveSmallIntegerField(pgettext_lazy("报表", "版本"), default=1)
     state = models.CharField(_("状态"), max_length=10, choices=ReportState, default=ReportState.DUE)
     due_on = models.DateField(_("报送期限"))
     entries = models.JSONField(default=dict, blank=True)

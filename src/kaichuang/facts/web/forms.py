@@ -82,7 +82,7 @@ class UploadForm(forms.Form):
     )
     since = DateField(label=_("所属期起"), required=False, help_text=_("按月、季、年统计的数据须填写。"))
     until = DateField(label=_("所属期止"), required=False)
-    table = FileField(label=_("文件"), accept=(".xlsx", ".csv"), max_bytes=settings.MAX_UPLOAD_BYTES)
+    table = FileField(label=_("数据文件"), accept=(".xlsx", ".csv"), max_bytes=settings.MAX_UPLOAD_BYTES)
 
     def __init__(self, *args: Any, feeds: list[Feed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from kaichuang.facts.enums import TONES, WITH_PARTY, ImportState, ReportState
 from kaichuang.facts.models import Definition, ImportRun, Observation, Report, Source
@@ -83,7 +83,7 @@ def known_table(party_id: int, query: str) -> Table:
                 value=lambda row: show(row.definition, row.value),
                 show=lambda row: value_html(row.definition, row.value, unit=False),
             ),
-            Column("unit", gettext_lazy("计量单位"), value="definition.unit"),
+            Column("unit", gettext_lazy("单位"), value="definition.unit"),
             Column(
                 "valid",
                 gettext_lazy("所属期间"),
@@ -139,7 +139,7 @@ def history_table(definition: Definition) -> Table:
                 show=lambda row: valid_html(row.valid.lower, row.valid.upper),
             ),
             Column("since", gettext_lazy("何时得知"), value="recorded_at", kind="time"),
-            Column("state", gettext_lazy("效力"), value=_standing, show=_standing_badge),
+            Column("state", gettext_lazy("是否现行"), value=_standing, show=_standing_badge),
             Column("origin", gettext_lazy("出处"), value="origin", show=_origin_link),
             Column("as_of", gettext_lazy("数据时点"), value="origin.data_as_of", kind="day"),
         ),
@@ -151,7 +151,7 @@ def history_table(definition: Definition) -> Table:
 def _standing(row: Observation) -> str:
     if row.known.isempty:
         return _("当即更正")
-    return _("现行") if row.known.upper_inf else _("已被取代")
+    return _("现行有效") if row.known.upper_inf else _("已被取代")
 
 
 def _standing_badge(row: Observation) -> str:
@@ -250,7 +250,7 @@ def report_table(today: date, *, for_collectors: bool) -> Table:
             Column("state", gettext_lazy("状态"), value="get_state_display", show=report_badge, sort="state"),
             Column("due_on", gettext_lazy("期限"), kind="day", show=due, sort="due_on"),
             Column("submitted_on", gettext_lazy("报送日期"), kind="day", sort="submitted_on", minor=True),
-            Column("version", gettext_lazy("版本"), kind="number", sort="version", minor=True),
+            Column("version", pgettext_lazy("报表", "版本"), kind="number", sort="version", minor=True),
         ),
         default_sort="due_on" if for_collectors else "-due_on",
         page_size=50,
@@ -292,7 +292,7 @@ UNMATCHED = Table(
     name="unmatched",
     caption=gettext_lazy("未登记的单位"),
     columns=(
-        Column("row", gettext_lazy("行"), kind="number"),
+        Column("row", gettext_lazy("行号"), kind="number"),
         Column("uscc", gettext_lazy("统一社会信用代码"), kind="code"),
         Column("name", gettext_lazy("名称"), wide=True),
     ),

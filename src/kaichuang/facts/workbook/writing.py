@@ -114,7 +114,7 @@ class _Writer:
 
     def _headings(self) -> None:
         spec, bottom = self.form_sheet.spec, code_line(self.form_sheet.spec)
-        for place, title in ((TITLE, _("指标")), (UNIT, _("计量单位")), (CODE, _("代码"))):
+        for place, title in ((TITLE, _("指标")), (UNIT, _("单位")), (CODE, _("代码"))):
             self._heading(HEADINGS, place, bottom - 1, place, title)
         for level, first, last, column in headings(spec.columns):
             end = bottom - 1 if column.code else HEADINGS + level
