@@ -93,7 +93,7 @@ def run(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(_runs(request), pk=pk)
     if found.state == ImportState.UPLOADED:
         return redirect("facts:mapping", pk)
-    form = ApplyForm(request.POST or None)
+    form = ApplyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         skip = form.cleaned_data["skip_wrong"]
         done = attempt(
