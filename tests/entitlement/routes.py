@@ -76,6 +76,6 @@ ROUTES = {
     "entitlement:simulation": {"make": _simulation, **_for(SIMULATORS)},
     "entitlement:simulation_progress": {"make": _simulation, **_for(SIMULATORS)},
     "api:list_measures_of_packs": {"*": 422},
-    "api:evaluate_case": {"method": "post", "*": 422},
-    "api:next_facts": {"method": "post", "*": 422},
+    "api:evaluate_case": {"method": "post", "*": 400},
+    "api:next_facts": {"method": "post", "*": 400},
 }

@@ -114,6 +114,10 @@ def test_without_its_trigger_a_row_would_change(line2: Pool, table: str, trigger
 
 def test_the_application_s_own_role_can_be_left_without_the_right_to_change(line2: Pool) -> None:
     """Under a role that owns nothing, PostgreSQL refuses before any trigger does (docs/adr)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not cursor.fetchone()[0]:
+            pytest.skip("the tests' own role may not create another one on this server")
     reserve(pool=line2, amount=100, key="a", at=DAY, actor=SYSTEM)
     with pytest.raises(Undo), transaction.atomic():
         settle()
