@@ -93,7 +93,11 @@ class Clause(Model):
                 condition=(Q(level=1) & Q(parent=None)) | (Q(level__gt=1) & Q(parent__isnull=False)),
             ),
         ]
-        indexes = [GinIndex(fields=["search"], name="policy_clause_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="policy_clause_search"),
+            # The index of all words holds no weights: hits in headings have an index of their own.
+            GinIndex(Func(F("heading"), function="policy_heading_vector"), name="policy_clause_heading"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.path} {self.heading}".strip()

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, QuerySet
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
+from django.db.models import F, Func, QuerySet
 
 from kaichuang.kit.actor import Actor
 from kaichuang.policy.models import Clause, Part
@@ -45,14 +45,6 @@ class _PairsQuery(SearchQuery):
     def __init__(self, text: str) -> None:
         super().__init__(text, search_type="raw")
         self.function = "policy_search_query"
-
-
-class _HeadingQuery(_PairsQuery):
-    """The same, but only where the words stand in a heading."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.function = "policy_heading_query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +85,17 @@ def search_page(
     simple = simplified(text)
     if not keys and simple != text:
         text, keys = simple, _candidates(rows, simple)
-    query = _PairsQuery(text)
-    ranked = (
-        Clause.objects.filter(pk__in=keys[:MOST])
-        .annotate(rank=SearchRank(F("search"), query))
-        .select_related("edition__document__programme__place", "part")
-        .defer("search")
-        .order_by("-rank", "edition_id", "position")
-    )
-    return Found(
-        list(ranked[offset : offset + limit]) if keys else [], min(len(keys), MOST), len(keys) > MOST
-    )
+    page = _ranked(keys[:MOST], text)[offset : offset + limit] if keys else []
+    shown = Clause.objects.select_related("edition__document__programme__place", "part").defer("search")
+    clauses = shown.in_bulk(page)
+    return Found([clauses[key] for key in page], min(len(keys), MOST), len(keys) > MOST)
+
+
+def _ranked(keys: list[int], text: str) -> list[int]:
+    """Keys, best first; without the other tables, which only the clauses of the page need."""
+    rank = SearchRank(F("search"), _PairsQuery(text))
+    rows = Clause.objects.filter(pk__in=keys).order_by(rank.desc(), "edition_id", "position")
+    return list(rows.values_list("pk", flat=True))
 
 
 def _candidates(rows: QuerySet[Clause], text: str) -> list[int]:
@@ -111,8 +103,10 @@ def _candidates(rows: QuerySet[Clause], text: str) -> list[int]:
     keys = list(rows.filter(search=_PairsQuery(text)).values_list("pk", flat=True)[: MOST + 1])
     if len(keys) <= MOST:
         return keys
-    heads = rows.filter(search=_HeadingQuery(text)).values_list("pk", flat=True)[: MOST + 1]
-    return list(dict.fromkeys([*heads, *keys]))[: MOST + 1]
+    heading = Func(F("heading"), function="policy_heading_vector", output_field=SearchVectorField())
+    heads = rows.alias(heading_words=heading).filter(heading_words=_PairsQuery(text))
+    first = heads.values_list("pk", flat=True)[: MOST + 1]
+    return list(dict.fromkeys([*first, *keys]))[: MOST + 1]
 
 
 def passage_of(clause: Clause, text: str, *, around: int = 36) -> str:
