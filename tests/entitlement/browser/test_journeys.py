@@ -54,7 +54,9 @@ def checked(window: Any, name: str) -> None:
 
 def press(page: Page, name: str) -> None:
     """A button of the calculator, until the page that follows is there."""
-    with page.expect_response(lambda answer: answer.request.method == "GET" and "/entitlement/" in answer.url):
+    with page.expect_response(
+        lambda answer: answer.request.method == "GET" and "/entitlement/" in answer.url
+    ):
         page.get_by_role("button", name=name).first.click()
     settled(page)
 
@@ -130,7 +132,9 @@ def test_an_expired_document_is_computed_by_a_day_of_its_time(
     page = window.go("/entitlement/calculator/?programme=qingdao&who=enterprise")
     checked(window, f"calculator-qingdao-expired-{language}-{kind(size)}")
     page.locator(".ent-validity input[type=date]").fill("2017-05-01")
-    with page.expect_response(lambda answer: answer.request.method == "GET" and "/entitlement/" in answer.url):
+    with page.expect_response(
+        lambda answer: answer.request.method == "GET" and "/entitlement/" in answer.url
+    ):
         page.locator(".ent-validity button").click()
     settled(page)
     expect(page.locator(".ent-basis")).to_contain_text("2017-05-01")
@@ -177,7 +181,13 @@ def test_an_officer_changes_reading_a01_and_sees_what_it_costs(
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
 def test_pages_of_measures_are_right(visit: Any, ninghai: Any, size: Any, language: str) -> None:
     window = visit(size=size, language=language)
-    for path in ("measures/", "measures/ninghai/NH-M4/", "measures/ninghai/NH-U1/", "replay/", "calculator/?who=carrier"):
+    for path in (
+        "measures/",
+        "measures/ninghai/NH-M4/",
+        "measures/ninghai/NH-U1/",
+        "replay/",
+        "calculator/?who=carrier",
+    ):
         window.go(f"/entitlement/{path}")
         name = path.split("?")[0].strip("/").replace("/", "-")
         window.check(f"entitlement-{name}-{language}-{kind(size)}")

@@ -96,7 +96,7 @@ def ask_again(document: Mapping[str, Any]) -> Again:
     rows = PackVersion.objects.filter(pack=document["pack"]["id"]).select_related("programme__place")
     version = rows.filter(sha256=document["pack"]["hash"]).order_by("id").first()
     if version is None:
-        message = _("结果所用的政策包“%(pack)s %(version)s”未在本平台启用，无法重算。") % document["pack"]
+        message = _("结果所用的政策包“%(id)s %(version)s”未在本平台启用，无法重算。") % document["pack"]
         raise Refused(Problem("unknown_pack", message, field="file"))
     kept = (
         Calculation.objects.filter(digest=document["digest"]).select_related("version").order_by("id").first()

@@ -44,6 +44,8 @@ def measure_lines(results: Mapping[str, Any], loaded: Loaded) -> list[EffectLine
     """By measure, in the order of the pack; what nobody gets on either side is left out."""
     found = []
     for one in results["measures"]:
+        if not any((one["before"]["fen"], one["after"]["fen"], one["before"]["met"], one["after"]["met"])):
+            continue
         plans = loaded.book.plans
         title = words(plans[one["id"]].measure.title) if one["id"] in plans else ""
         found.append(

@@ -145,7 +145,9 @@ class AnswerForm(forms.Form):
         code = question.name
         collection = self.asked.book.collections[code]
         base = type("Row", (RowForm,), {column.code: field_for(column) for column in collection.columns})
-        factory: Any = formset_factory(base, extra=1, can_delete=True, can_delete_extra=False, max_num=MOST_ROWS, validate_max=True)
+        factory: Any = formset_factory(
+            base, extra=1, can_delete=True, can_delete_extra=False, max_num=MOST_ROWS, validate_max=True
+        )
         rows = [
             {
                 column.code: as_initial(column, row.get(column.code, _default(column)))

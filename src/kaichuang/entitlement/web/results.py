@@ -161,8 +161,8 @@ def _kept(request: Request, code: str) -> Calculation:
 
 
 def lines_of(document: Mapping[str, Any]) -> list[FrozenLine]:
-    """The results of a frozen answer in the reader's language, as they were worded then."""
-    return [
+    """The results of a frozen answer in the reader's language, as they were worded then; what applies comes first."""
+    lines = [
         FrozenLine(
             id=one["measure"],
             title=_text(one["title"]),
@@ -178,6 +178,8 @@ def lines_of(document: Mapping[str, Any]) -> list[FrozenLine]:
         )
         for one in document["results"].values()
     ]
+    order = ("yes", "open", "no")
+    return sorted(lines, key=lambda line: order.index(line.standing))
 
 
 def facts_of(document: Mapping[str, Any], book: Rulebook) -> list[tuple[str, str, str]]:
