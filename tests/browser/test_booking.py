@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
 
 from kaichuang.accounts.models import User
 from kaichuang.booking import demo

@@ -81,7 +81,7 @@ BOOKINGS = Workflow(
         guards=(_at_the_door,),
     ),
     Move("finish", _("结束使用"), (State.IN_USE,), State.COMPLETED, permissions.may_change),
-    Move("complete", _("完成"), (State.CONFIRMED,), State.COMPLETED, permissions.system),
+    Move("complete", _("使用完毕"), (State.CONFIRMED,), State.COMPLETED, permissions.system),
     Move("expire", _("过期"), (State.PENDING, State.OFFERED), State.EXPIRED, permissions.system),
     Move("miss", _("记为爽约"), (State.CONFIRMED,), State.MISSED, permissions.may_decide),
     Move(
@@ -113,7 +113,7 @@ STRIKES = Workflow(
     ),
     Move(
         "waive",
-        _("撤销"),
+        _("撤销记录"),
         (StrikeState.COUNTED, StrikeState.APPEALED),
         StrikeState.WAIVED,
         permissions.may_answer,

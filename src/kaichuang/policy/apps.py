@@ -9,8 +9,12 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from kaichuang.notices import kinds
         from kaichuang.policy import citing
+        from kaichuang.policy.operations.ask import ANSWERED
         from kaichuang.policy.web import shell
 
+        title, body = _("您的问题“%(question)s”已有答复"), _("%(unit)s已答复，请点开查看。")
+        kinds.register(kinds.NoticeKind(ANSWERED, title, body))
         citing.register()
         shell.register()

@@ -133,6 +133,7 @@ def test_the_asker_rates_once_answered(published: Edition, desk: Client, sign_in
     question.refresh_from_db()
     assert question.rating == 4
     assert WORDS in asker.get("/policy/questions/mine/").content.decode()
+    assert "已有答复" in asker.get("/notices/inbox/").content.decode()
 
 
 def test_lists_need_the_same_number_of_queries_for_one_and_three(published: Edition, desk: Client) -> None:

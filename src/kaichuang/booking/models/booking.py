@@ -20,7 +20,7 @@ class State(models.TextChoices):
     OFFERED = "offered", _("候补待确认")
     CONFIRMED = "confirmed", _("已确认")
     IN_USE = "in_use", _("使用中")
-    COMPLETED = "completed", _("已完成")
+    COMPLETED = "completed", _("使用完毕")
     CANCELLED = "cancelled", _("已取消")
     REJECTED = "rejected", _("未获批准")
     EXPIRED = "expired", _("已过期")

@@ -22,7 +22,7 @@ class StrikeState(models.TextChoices):
     COUNTED = "counted", _("计入")
     APPEALED = "appealed", _("申诉中")
     UPHELD = "upheld", _("维持")
-    WAIVED = "waived", _("撤销")
+    WAIVED = "waived", _("已撤销记录")
 
 
 class Ladder(Model):
@@ -81,7 +81,7 @@ class Suspension(Model):
     programme = models.ForeignKey("places.Programme", models.CASCADE, related_name="+")
     party = models.ForeignKey("parties.Party", models.CASCADE, related_name="booking_suspensions")
     period = DateRangeField(_("期间"))
-    reason = models.CharField(_("原因"), max_length=200)
+    reason = models.CharField(_("暂停原因"), max_length=200)
     is_lifted = models.BooleanField(_("已解除"), default=False)
 
     class Meta:

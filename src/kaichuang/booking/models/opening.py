@@ -24,8 +24,8 @@ class OpeningHours(Model):
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("星期"))
-    opens = models.TimeField(_("开放"))
-    closes = models.TimeField(_("关闭"))
+    opens = models.TimeField(_("开始开放"))
+    closes = models.TimeField(_("停止开放"))
 
     class Meta:
         verbose_name = _("开放时间")
@@ -52,9 +52,9 @@ class OpeningException(Model):
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="exceptions")
     date = models.DateField(_("日期"))
-    opens = models.TimeField(_("开放"), null=True, blank=True)
-    closes = models.TimeField(_("关闭"), null=True, blank=True)
-    reason = models.CharField(_("说明"), max_length=120, blank=True)
+    opens = models.TimeField(_("开始开放"), null=True, blank=True)
+    closes = models.TimeField(_("停止开放"), null=True, blank=True)
+    reason = models.CharField(_("事由"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("开放例外")

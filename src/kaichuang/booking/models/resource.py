@@ -42,7 +42,7 @@ class Resource(Model):
     kind = models.CharField(_("类别"), max_length=12, choices=ResourceKind)
     name = models.CharField(_("名称"), max_length=120)
     location = models.CharField(_("地点"), max_length=200, blank=True)
-    description = models.TextField(_("说明"), blank=True)
+    description = models.TextField(_("介绍"), blank=True)
     clause = models.CharField(_("依据"), max_length=60, blank=True)
     whole = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="parts", verbose_name=_("所属整体")

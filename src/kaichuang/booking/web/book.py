@@ -27,6 +27,7 @@ from kaichuang.booking.queries.quota import usage_of
 from kaichuang.booking.rules import Violation, violations
 from kaichuang.booking.web.find import tabs_of, visible_resource
 from kaichuang.booking.web.forms import BookForm, initial_of
+from kaichuang.booking.web.posted import posted
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import NotAllowed, Refused
@@ -131,7 +132,7 @@ class _BookForm(BookForm):
 def _form(request: Request, resource: Resource) -> _BookForm:
     period = _asked_period(request, resource)
     form = _BookForm(
-        request.POST or None,
+        posted(request),
         resource=resource,
         keeps=bool(may_keep(request.actor, resource)),
         offered=list(resource.offers.filter(is_active=True).order_by("name")),

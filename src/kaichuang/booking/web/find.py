@@ -190,7 +190,7 @@ def _facts(resource: Resource) -> list[tuple[str, str]]:
 
 
 def tabs_of(resource: Resource, active: str) -> list[Tab]:
-    names = ((_("说明"), "resource"), (_("一周"), "week"), (_("预约"), "book"))
+    names = ((_("介绍"), "resource"), (_("一周"), "week"), (_("预约"), "book"))
     return [
         Tab(label=label, url=reverse(f"booking:{name}", args=[resource.pk]), active=name == active)
         for label, name in names

@@ -70,7 +70,7 @@ class BookingFilter(FilterForm):
         label=gettext_lazy("状态"),
         choices=[
             _ALL,
-            ("open", gettext_lazy("进行中")),
+            ("open", gettext_lazy("未结束")),
             ("ended", gettext_lazy("已结束")),
             ("missed", gettext_lazy("爽约")),
         ],
@@ -244,7 +244,7 @@ OVERRIDABLE = (
 
 
 class MoveForm(PeriodForm):
-    reason = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)
+    reason = forms.CharField(label=gettext_lazy("事由"), max_length=200, required=False)
 
 
 class ReasonForm(forms.Form):
@@ -261,7 +261,7 @@ class OptionalReasonForm(forms.Form):
 
 class AnswerForm(forms.Form):
     waive = forms.TypedChoiceField(
-        label=gettext_lazy("处理"),
+        label=gettext_lazy("对申诉的处理"),
         choices=[("1", gettext_lazy("申诉成立，撤销记录")), ("0", gettext_lazy("维持记录"))],
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
@@ -272,7 +272,7 @@ class AnswerForm(forms.Form):
 
 
 class OutageForm(PeriodForm):
-    reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
+    reason = forms.CharField(label=gettext_lazy("停用原因"), max_length=200)
     is_planned = forms.BooleanField(label=gettext_lazy("计划内停用"), required=False, initial=True)
 
 

@@ -22,6 +22,7 @@ from kaichuang.booking.permissions import may_answer, may_rule
 from kaichuang.booking.queries.lists import strikes_for
 from kaichuang.booking.web.forms import AnswerForm
 from kaichuang.booking.web.keep_forms import KindQuotaForm, RungForm
+from kaichuang.booking.web.posted import posted
 from kaichuang.booking.web.tables import APPEALS, state_badge
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
@@ -62,7 +63,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
         "booking__resource", "booking__programme", "booking__party", "party"
     )
     row: Strike = get_object_or_404(rows, pk=pk)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(posted(request))
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
@@ -101,7 +102,7 @@ def rules(request: Request) -> HttpResponse:
 def new_kind_quota(request: Request) -> HttpResponse:
     """Limit each party on a kind of resources."""
     require(may_rule(request.actor, request.programme))
-    form = KindQuotaForm(request.POST or None)
+    form = KindQuotaForm(posted(request))
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
@@ -120,7 +121,7 @@ def new_kind_quota(request: Request) -> HttpResponse:
 def new_rung(request: Request) -> HttpResponse:
     """So many strikes, so long a suspension."""
     require(may_rule(request.actor, request.programme))
-    form = RungForm(request.POST or None)
+    form = RungForm(posted(request))
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,

@@ -61,15 +61,18 @@ class Times:
             self.open, self.free = [], []
 
     def cell(self, period: Span, day: date) -> Cell:
-        """What stands in `period`: where a booking can begin it is free."""
+        """What stands in `period`: one's own booking first; free where the shortest booking can be."""
         if period[1] <= self.now:
             return self._plain(period, day, PAST)
+        here = [booking for booking in self.bookings if overlap(booking.when, period)]
+        mine = [booking for booking in here if booking.party_id == self.actor.party_id]
+        if mine:
+            return self._known(period, day, mine[0])
         start = self._start_in(period)
         if start is not None:
             return self._free(period, day, start)
-        for booking in self.bookings:
-            if overlap(booking.when, period):
-                return self._known(period, day, booking)
+        if here:
+            return self._known(period, day, here[0])
         if any(overlap(span, period) for span in self.outages):
             return self._plain(period, day, OUTAGE)
         if any(overlap(span, period) for span in self.free):
@@ -98,11 +101,18 @@ class Times:
         return [run for run in runs if run.state not in {CLOSED, PAST}]
 
     def _start_in(self, period: Span) -> datetime | None:
-        """Where within the period the shortest booking can begin."""
-        for span in intersect(self.free, [(period[0], self.latest)]) if period[0] < self.latest else []:
-            start = on_grid(max(span[0], period[0], self.earliest), self.resource)
-            if start < period[1] and start + self.length <= span[1]:
+        """Where the shortest booking may begin so that it has a part of the period: within it, or else before."""
+        for first, last in self.free:
+            earliest, latest = max(first, self.earliest), min(last - self.length, self.latest)
+            start = on_grid(max(earliest, period[0]), self.resource)
+            if start < period[1] and start <= latest:
                 return start
+            before = on_grid(max(earliest, period[0] - self.length), self.resource)
+            step = timedelta(minutes=self.resource.step)
+            while before + step <= min(latest, period[0]):
+                before += step
+            if before <= min(latest, period[0]) and before + self.length > period[0]:
+                return before
         return None
 
     def _free(self, period: Span, day: date, start: datetime) -> Cell:
@@ -112,14 +122,14 @@ class Times:
 
     def _known(self, period: Span, day: date, booking: Booking) -> Cell:
         url = reverse("booking:booking", args=[booking.pk])
-        if self.actor.party_id is not None and booking.party_id == self.actor.party_id:
+        if booking.party_id == self.actor.party_id:
             return Cell(period, day, MINE, _("我的预约"), url, _("我的预约"))
         return Cell(period, day, SEEN, _("已约：%s") % booking.party.name, url, booking.party.name)
 
     def _plain(self, period: Span, day: date, state: str) -> Cell:
         words = {
             PAST: _("已过"),
-            OUTAGE: _("停用"),
+            OUTAGE: _("停用期间"),
             TIGHT: _("不能预约"),
             BUSY: _("已约满"),
             CLOSED: _("不开放"),

@@ -31,6 +31,7 @@ from kaichuang.booking.queries.lists import bookings_for, kept_by, outages_for
 from kaichuang.booking.queries.photos import PHOTO, photos_of
 from kaichuang.booking.web.forms import BookingFilter, PhotoForm
 from kaichuang.booking.web.keep_forms import ExceptionForm, HoursForm, QuotaForm, ResourceForm
+from kaichuang.booking.web.posted import posted
 from kaichuang.booking.web.tables import ALL_BOOKINGS, APPROVALS, KEPT
 from kaichuang.files.operations import attach, withdraw_attachment
 from kaichuang.kit.http import Request
@@ -95,7 +96,7 @@ def add(request: Request) -> HttpResponse:
     """Enter a resource, kept by the party that one acts for."""
     owner = _acting_party(request)
     require(may_add(request.actor, owner))
-    form = ResourceForm(request.POST or None, instance=Resource(programme=request.programme, owner=owner))
+    form = ResourceForm(posted(request), instance=Resource(programme=request.programme, owner=owner))
     if request.method == "POST" and form.is_valid():
         made = attempt(
             form,
@@ -135,7 +136,7 @@ def _acting_party(request: Request) -> Party:
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change the rules."""
     found = kept_resource(request, pk)
-    form = ResourceForm(request.POST or None, instance=Resource.objects.get(pk=pk))
+    form = ResourceForm(posted(request), instance=Resource.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
@@ -166,7 +167,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def hours(request: Request, pk: int) -> HttpResponse:
     """The weekly hours."""
     found = kept_resource(request, pk)
-    form = HoursForm(request.POST or None, resource=found)
+    form = HoursForm(posted(request), resource=found)
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
@@ -185,7 +186,7 @@ def hours(request: Request, pk: int) -> HttpResponse:
 def new_exception(request: Request, pk: int) -> HttpResponse:
     """A date with other hours."""
     found = kept_resource(request, pk)
-    form = ExceptionForm(request.POST or None)
+    form = ExceptionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
@@ -213,7 +214,7 @@ def drop_exception(request: Request, pk: int) -> HttpResponse:
 def new_quota(request: Request, pk: int) -> HttpResponse:
     """Limit each party on this resource."""
     found = kept_resource(request, pk)
-    form = QuotaForm(request.POST or None)
+    form = QuotaForm(posted(request))
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
@@ -249,7 +250,7 @@ def drop_quota(request: Request, pk: int) -> HttpResponse:
 def new_photo(request: Request, pk: int) -> HttpResponse:
     """Put a photo to the resource."""
     found = kept_resource(request, pk)
-    form = PhotoForm(request.POST or None, request.FILES or None)
+    form = PhotoForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,

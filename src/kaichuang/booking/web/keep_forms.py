@@ -87,6 +87,7 @@ class ResourceForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
         for name in ("requires", "offers"):
             self.fields[name].queryset = siblings  # type: ignore[attr-defined]  # a model field
         self.fields["whole"].queryset = siblings.filter(owner=self.instance.owner_id)  # type: ignore[attr-defined]  # a model field
+        self.fields["whole"].empty_label = _("无")  # type: ignore[attr-defined]  # a model field
         self.fields["kind"].choices = ResourceKind.choices  # type: ignore[attr-defined]  # a choice field
 
     def sections(self) -> list[tuple[Any, list[Any]]]:
@@ -143,11 +144,11 @@ def _span(text: str) -> tuple[time, time]:
 
 class ExceptionForm(forms.Form):
     date = DateField(label=gettext_lazy("日期"))
-    opens = TimeField(label=gettext_lazy("开放"), required=False)
+    opens = TimeField(label=gettext_lazy("开始开放"), required=False)
     closes = TimeField(
-        label=gettext_lazy("关闭"), required=False, help_text=gettext_lazy("都留空表示全天关闭。")
+        label=gettext_lazy("停止开放"), required=False, help_text=gettext_lazy("都留空表示全天关闭。")
     )
-    reason = forms.CharField(label=gettext_lazy("说明"), max_length=120, required=False)
+    reason = forms.CharField(label=gettext_lazy("事由"), max_length=120, required=False)
 
 
 class QuotaForm(forms.Form):

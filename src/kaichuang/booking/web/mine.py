@@ -32,6 +32,7 @@ from kaichuang.booking.operations.change import is_late
 from kaichuang.booking.permissions import is_side_of_party, may_appeal, may_keep
 from kaichuang.booking.queries.lists import bookings_for, strikes_for, suspensions_of, waiting_for
 from kaichuang.booking.web.forms import MoveForm, OptionalReasonForm, ReasonForm, initial_of
+from kaichuang.booking.web.posted import posted
 from kaichuang.booking.web.tables import PAST, state_badge
 from kaichuang.booking.web.words import action_label
 from kaichuang.booking.workflow import BOOKINGS, CHECK_IN_EARLY
@@ -172,7 +173,7 @@ def cancel_booking(request: Request, pk: int) -> HttpResponse:
     """Give the time back; says before whether it will count as a strike."""
     found = own_booking(request, pk)
     by_party = is_side_of_party(request.actor, found)
-    form = (OptionalReasonForm if by_party else ReasonForm)(request.POST or None)
+    form = (OptionalReasonForm if by_party else ReasonForm)(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         done = attempt(
@@ -196,7 +197,7 @@ def cancel_booking(request: Request, pk: int) -> HttpResponse:
 def reject_booking(request: Request, pk: int) -> HttpResponse:
     """Refuse with a reason."""
     found = own_booking(request, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         done = attempt(
@@ -221,7 +222,7 @@ def reject_booking(request: Request, pk: int) -> HttpResponse:
 def move_booking(request: Request, pk: int) -> HttpResponse:
     """Another time instead; the old one is kept until the new one is certain."""
     found = own_booking(request, pk)
-    form = MoveForm(request.POST or None, step=found.resource.step, initial=initial_of(found.when))
+    form = MoveForm(posted(request), step=found.resource.step, initial=initial_of(found.when))
     feasible: list[str] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -311,7 +312,7 @@ def appeal_strike(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(
         own.select_related("booking__resource", "booking__programme", "booking__party"), pk=pk
     )
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         done = attempt(form, lambda: appeal(actor=request.actor, now=request.now, strike=row, reason=reason))

@@ -20,6 +20,7 @@ from kaichuang.booking.operations.outage import Hits
 from kaichuang.booking.queries.lists import kept_by, outages_for
 from kaichuang.booking.web.forms import OutageForm, initial_of
 from kaichuang.booking.web.keep import kept_resource
+from kaichuang.booking.web.posted import posted
 from kaichuang.booking.web.tables import OUTAGES, state_badge
 from kaichuang.booking.web.words import action_label
 from kaichuang.journal.queries import history_of
@@ -46,7 +47,7 @@ def declare(request: Request, pk: int) -> HttpResponse:
     """Declare an outage. Whom it hits is listed first; only who confirms this list displaces them."""
     found = kept_resource(request, pk)
     start = request.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    form = OutageForm(request.POST or None, initial=initial_of((start, start + timedelta(hours=2))))
+    form = OutageForm(posted(request), initial=initial_of((start, start + timedelta(hours=2))))
     hit: list[Any] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -107,7 +108,7 @@ def outage(request: Request, pk: int) -> HttpResponse:
             )
             for entry in history_of(row)
         ],
-        "crumbs": [(_("停用"), reverse("booking:outages"))],
+        "crumbs": [(_("停用安排"), reverse("booking:outages"))],
     }
     return render(request, "booking/outage.html", context)
 

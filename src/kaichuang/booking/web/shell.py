@@ -193,7 +193,6 @@ def how_many(actor: Actor, today: date) -> home.Figure | None:
     return home.Figure(
         label=_("可在线预约的空间与资源"),
         value=number,
-        unit=_("项"),
         url=reverse("booking:resources"),
         icon="calendar-event",
     )

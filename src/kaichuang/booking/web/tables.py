@@ -81,10 +81,10 @@ KEPT = Table(
         Column(
             "is_active",
             _("状态"),
-            value=lambda row: _("开放") if row.is_active else _("关闭"),
+            value=lambda row: _("开放中") if row.is_active else _("未开放"),
             sort="is_active",
             show=lambda row: badge(
-                _("开放") if row.is_active else _("关闭"), tone="success" if row.is_active else "neutral"
+                _("开放中") if row.is_active else _("未开放"), tone="success" if row.is_active else "neutral"
             ),
         ),
     ),
@@ -153,7 +153,7 @@ APPROVALS = Table(
 
 OUTAGES = Table(
     name="outages",
-    caption=_("停用"),
+    caption=_("停用安排"),
     columns=(
         Column(
             "resource",
@@ -165,7 +165,7 @@ OUTAGES = Table(
         ),
         Column("start", _("开始"), value=_start, kind="time", sort="period"),
         Column("end", _("结束"), value=_end, kind="time"),
-        Column("reason", _("原因")),
+        Column("reason", _("停用原因")),
         Column("planned", _("计划内"), value=lambda row: _("是") if row.is_planned else _("否"), minor=True),
         Column("ended", _("恢复"), value="ended_at", kind="time", sort="ended_at"),
     ),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from kaichuang.facts.enums import ImportState
 from kaichuang.facts.importing import TableReader
@@ -61,8 +62,17 @@ def apply_import(*, actor: Actor, now: datetime, run: ImportRun, skip_wrong: boo
                 sha256=run.attachment.content_id,
             )
             run.save(update_fields=["origin"])
-        app.configure_task(TASK, queueing_lock=f"{TASK}:{run.pk}").defer(run_id=run.pk)
+        _enqueue(run)
     return run
+
+
+def _enqueue(run: ImportRun) -> None:
+    """Ask for the job, unless it waits in the queue already."""
+    try:
+        with transaction.atomic():
+            app.configure_task(TASK, queueing_lock=f"{TASK}:{run.pk}").defer(run_id=run.pk)
+    except (AlreadyEnqueued, IntegrityError):
+        return
 
 
 def run_import(*, run_id: int, now: datetime) -> ImportRun:

@@ -18,6 +18,8 @@ from kaichuang.journal.operations import record, transition
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import Problem, refuse_if
+from kaichuang.notices.audience import Audience
+from kaichuang.notices.operations import notify
 from kaichuang.parties.models import Unit
 from kaichuang.places.models import Programme
 from kaichuang.policy.models import Clause, Document, Question, QuestionState, UnitRole
@@ -29,6 +31,7 @@ DEADLINE = "policy.answer"
 WORKING_DAYS = 5
 """The texts name no time for an answer; the bureau's own service promise stands in until a pack says otherwise."""
 LONGEST = 2000
+ANSWERED = "policy.answered"
 
 
 def ask(
@@ -102,6 +105,7 @@ def answer(
         changes = {"answer": text.strip(), "citations": cited, "answered_at": now, "is_public": is_public}
         question = _move(actor, now, question, "answer", changes)
         _meet(question, now)
+        _tell(question, now)
     return question
 
 
@@ -110,6 +114,7 @@ def decline(*, actor: Actor, now: datetime, question: Question, reason: str) -> 
     with transaction.atomic():
         question = _move(actor, now, question, "decline", {"answer": reason}, reason=reason)
         _meet(question, now)
+        _tell(question, now)
     return question
 
 
@@ -174,6 +179,26 @@ def _meet(question: Question, now: datetime) -> None:
             deadline=deadline,
             met_on=business_date(question.programme, now),
         )
+
+
+def _tell(question: Question, now: datetime) -> None:
+    """Whoever asked with a login finds it in the inbox; others come back with their ticket."""
+    if question.asked_by_id is None:
+        return
+    notify(
+        kind=ANSWERED,
+        audience=Audience.of_user(question.asked_by_id),
+        now=now,
+        programme=question.programme,
+        params={
+            "question": question.text[:60],
+            "unit": question.unit.name if question.unit is not None else "",
+        },
+        link=f"/policy/questions/{question.ticket}/",
+        clause=question.clause_path,
+        subject=question,
+        key=f"{ANSWERED}:{question.pk}",
+    )
 
 
 def _move(
