@@ -345,14 +345,18 @@ class TestKeeping:
 
         form = ResourceForm(instance=room)
         values = {name: form[name].value() for name in form.fields}
-        return {name: value for name, value in {**values, **more}.items() if value not in (None, False)}
+        return {
+            name: value
+            for name, value in {**values, **more}.items()
+            if value is not None and value is not False
+        }
 
     def test_enters_a_resource_with_hours_and_a_quota(self, programme, owner, keeper_browser: Client) -> None:
         draft = Resource(programme=programme, owner=owner)
         made = keeper_browser.post(
             reverse("booking:add"), self._form(draft, name="新会议室", kind="room", requires=[], offers=[])
         )
-        assert made.status_code == 302, made.content.decode().split("kc-alert")[1:3]
+        assert made.status_code == 302
         room = Resource.objects.get(name="新会议室")
         hours = {"day_1": "09:00-12:00，13:30-18:00", "day_6": "10:00-24:00"}
         assert keeper_browser.post(reverse("booking:hours", args=[room.pk]), hours).status_code == 302
