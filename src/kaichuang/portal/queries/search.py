@@ -39,6 +39,7 @@ class ResultPage:
 
 def search(actor: Actor, *, text: str, kind: str, page: str) -> dict[str, Any]:
     """Groups of hits: the best few of every kind, or one kind page by page."""
+    text = text.replace("\x00", " ")  # PostgreSQL has no such character
     providers = registry.providers()
     chosen = next((provider for provider in providers if provider.key == kind), None)
     number = min(int(page), 500) if page.isascii() and page.isdigit() and int(page) else 1
