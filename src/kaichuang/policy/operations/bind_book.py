@@ -20,6 +20,7 @@ from kaichuang.files.operations import issue_document
 from kaichuang.files.pdf.reader import LOCK
 from kaichuang.journal.operations import transition
 from kaichuang.kit.actor import Actor
+from kaichuang.kit.problems import Stale
 from kaichuang.policy.models import Book, BookState
 from kaichuang.policy.queries.books import chapter_of, unit_index
 from kaichuang.policy.workflow import BOOKS
@@ -40,6 +41,8 @@ def bind_book(*, book_id: int, now: datetime) -> Book | None:
         chapters = _collect(book)
         try:
             return _keep(book, chapters, actor, now)
+        except Stale:
+            return None  # another worker was faster; its book is the book
         except typst.TypstError as error:
             return transition(
                 workflow=BOOKS,
