@@ -17,7 +17,15 @@ from kaichuang.booking.operations.holding import lock_asked, refusing_conflicts,
 from kaichuang.booking.operations.tell import ask_for_approval, tell
 from kaichuang.booking.permissions import may_book, may_keep
 from kaichuang.booking.queries.availability import Asked, next_feasible
-from kaichuang.booking.rules import Situation, Violation, broken_in, disorder, situation_of
+from kaichuang.booking.rules import (
+    Setting,
+    Situation,
+    Violation,
+    broken_in,
+    disorder,
+    setting_of,
+    situation_of,
+)
 from kaichuang.journal.operations import record
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.permissions import require
@@ -73,12 +81,14 @@ def book(
     """
     require(may_book(actor, asked.resource))
     party = _party(actor, asked, party_id)
+    _refuse(disorder(period), list)
+    setting = setting_of(asked, period, party_id=party, now=now)
     with refusing_conflicts():
         asked = lock_asked(asked)
         known = _known(asked, period, party, request_key)
         if known is not None:
             return known
-        situation, passed = _check(actor, now, asked, period, party, override)
+        situation, passed = _check(actor, now, asked, period, party, setting, override)
         booking = _create(
             actor,
             now,
@@ -123,7 +133,13 @@ def _known(asked: Asked, period: Span, party: int, request_key: UUID | None) -> 
 
 
 def _check(
-    actor: Actor, now: datetime, asked: Asked, period: Span, party: int, override: Override
+    actor: Actor,
+    now: datetime,
+    asked: Asked,
+    period: Span,
+    party: int,
+    setting: Setting,
+    override: Override,
 ) -> tuple[Situation, frozenset[str]]:
     """The situation, and the codes of broken rules that the actor lets pass; raises when one remains."""
     _refuse(disorder(period), list)

@@ -64,7 +64,7 @@ def cancel(*, actor: Actor, now: datetime, booking: Booking, reason: str = "") -
     """
     by_party = is_side_of_party(actor, booking)
     with transaction.atomic():
-        _lock_for(booking)
+        asked = _lock_for(booking)
         fresh = Booking.objects.select_for_update(of=("self",), no_key=True).get(pk=booking.pk)
         late = by_party and fresh.state == State.CONFIRMED and is_late(fresh, now)
         fresh.resource, fresh.programme = booking.resource, booking.programme
@@ -75,7 +75,7 @@ def cancel(*, actor: Actor, now: datetime, booking: Booking, reason: str = "") -
             move_name="cancel",
             reason=reason,
             uncount=not late,
-            locked=True,
+            held=asked,
         )
         if late:
             strike(actor=actor, now=now, booking=booking, kind=StrikeKind.LATE_CANCEL)
@@ -145,14 +145,14 @@ def check_in(*, actor: Actor, now: datetime, booking: Booking) -> Booking:
 def finish(*, actor: Actor, now: datetime, booking: Booking, offer: bool = True) -> Booking:
     """Done, perhaps early: what is left of the time is free again at once."""
     with transaction.atomic():
-        _lock_for(booking)
+        asked = _lock_for(booking)
         last = min(booking.ended_at or booking.period.upper, booking.period.upper)
         until = min(max(now, booking.period.lower + timedelta(seconds=1)), last)
         booking = _move(actor, now, booking, "finish", changes={"ended_at": until})
         if until < booking.period.upper:
             shorten_claims(booking, (booking.period.lower, until))
             if offer:
-                promote(now=now, atoms=asked_of(booking).atoms)
+                promote(now=now, atoms=asked.atoms)
     return booking
 
 
@@ -186,27 +186,27 @@ def end(
     reason: str = "",
     uncount: bool = True,
     offer: bool = True,
-    locked: bool = False,
+    held: Asked | None = None,
 ) -> Booking:
     """Make a move that frees the booking's time, and offer the time to who waits, in one transaction.
 
-    With `uncount` the booking no longer counts against quotas. `locked` says that the caller holds the line.
+    With `uncount` the booking no longer counts against quotas. `held` is what the caller has locked for it.
     """
     changes: dict[str, Any] = {"ended_at": now, "expires_at": None}
     if uncount:
         changes["counts"] = False
     with transaction.atomic():
-        if not locked:
-            _lock_for(booking)
-        was_pending = booking.state == State.PENDING
+        asked = held or _lock_for(booking)
+        before = booking.state
         booking = _move(actor, now, booking, move_name, reason=reason, changes=changes)
         if uncount:
             give_back_quota(booking)
-        if was_pending and move_name != "reject":
+        if before == State.PENDING and move_name != "reject":
             tell.moot(booking, actor, now)
-        settle_entry(booking)
+        if before == State.OFFERED:
+            settle_entry(booking)
         if offer:
-            promote(now=now, atoms=asked_of(booking).atoms)
+            promote(now=now, atoms=asked.atoms)
     return booking
 
 
@@ -215,14 +215,18 @@ def asked_of(booking: Booking) -> Asked:
     return Asked(booking.resource, tuple(booking.extras.all()), booking.quantity)
 
 
-def claimed_by(booking: Booking) -> set[int]:
+def claimed_by(booking: Booking, asked: Asked | None = None) -> set[int]:
     """The atoms that a booking holds, and those that its resource would claim today."""
     held = booking.claims.values_list("resource_id", flat=True)
-    return {*held, *(atom.pk for atom in asked_of(booking).atoms)}
+    return {*held, *(atom.pk for atom in (asked or asked_of(booking)).atoms)}
 
 
-def _lock_for(booking: Booking) -> None:
-    lock_line(lambda: claimed_by(booking), lambda: [booking.party_id])
+def _lock_for(booking: Booking) -> Asked:
+    """Lock what the booking holds and its line; answers with what was asked for."""
+    asked = asked_of(booking)
+    own = claimed_by(booking, asked)
+    lock_line(lambda: own, lambda: [booking.party_id])
+    return asked
 
 
 def _move(

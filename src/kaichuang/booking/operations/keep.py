@@ -191,7 +191,7 @@ def _wrong_company(resource: Resource, requires: list[Resource], offers: list[Re
         yield Problem("other_owner", _("整体与部分须由同一单位管理。"), field="whole")
     if resource._state.adding:
         return
-    above = set(reaching([resource.pk]))
+    above = set(Resource.objects.filter(pk__in=reaching([resource.pk])).values_list("pk", flat=True))
     if resource.whole_id is not None and resource.whole_id in _below(resource):
         yield Problem("circle", _("该资源是“%s”的整体，不能又是它的部分。") % resource.whole, field="whole")
     if any(one.pk in above for one in requires):

@@ -30,13 +30,18 @@ def lock_line(atoms: Callable[[], set[int]], parties: Callable[[], Iterable[int]
 
     No entry can join this line while its atoms are locked, so it is complete when the lock is held.
     """
+    waiting: set[int] = set()
 
     def wanted() -> set[int]:
-        own = atoms()
-        return own | {atom.pk for _entry, asked in _questions(_line(own)) for atom in asked.atoms}
+        keys = own = atoms()
+        waiting.clear()
+        for entry, asked in _questions(_line(own)):
+            waiting.add(entry.party_id)
+            keys = keys | {atom.pk for atom in asked.atoms}
+        return keys
 
     lock_stable(wanted)
-    lock_parties({*parties(), *_line(atoms()).values_list("party_id", flat=True)})
+    lock_parties({*parties(), *waiting})
 
 
 def promote(*, now: datetime, atoms: Sequence[Resource]) -> list[Booking]:
