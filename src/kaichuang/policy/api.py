@@ -17,6 +17,7 @@ from kaichuang.kit.problems import Refused
 from kaichuang.places.models import Programme
 from kaichuang.policy.models import Clause, Document, Edition, Question, Reference, Responsibility
 from kaichuang.policy.operations import ask as ask_question
+from kaichuang.policy.paths import plain
 from kaichuang.policy.queries.clauses import MOST, find_clause, passage_of, search_page
 from kaichuang.policy.queries.duties import duties_for
 from kaichuang.policy.queries.library import citations_of, library_for
@@ -311,7 +312,7 @@ def ask_policy_question(request: Request, body: QuestionIn) -> Any:
     programme = (
         clause.edition.document.programme
         if clause is not None
-        else Programme.objects.filter(is_public=True, slug=body.programme).first()
+        else Programme.objects.filter(is_public=True, slug=plain(body.programme)).first()
     )
     if programme is None:
         return Status(404, {"detail": "no such programme"})
@@ -321,8 +322,8 @@ def ask_policy_question(request: Request, body: QuestionIn) -> Any:
             now=request.now,
             programme=programme,
             clause=clause,
-            text=body.text.replace("\x00", ""),
-            contact=body.contact.replace("\x00", ""),
+            text=plain(body.text),
+            contact=plain(body.contact),
         )
     except Refused as refused:
         problems = [
@@ -339,7 +340,7 @@ def get_policy_question(request: Request, ticket: str) -> Any:
     """By the ticket that asking returned."""
     if not allow(request, "policy.track", LOOKUPS):
         return Status(429, {"detail": "too many requests"})
-    found = Question.objects.select_related("unit").filter(ticket=ticket.replace("\x00", "")).first()
+    found = Question.objects.select_related("unit").filter(ticket=plain(ticket)).first()
     if found is None:
         raise Http404
     return _ticket(found)

@@ -24,9 +24,14 @@ def path_of(numbers: list[str]) -> str:
     return "".join(number.strip().translate(_BRACKETS).rstrip(".、") for number in numbers)
 
 
+def plain(text: str) -> str:
+    """What a visitor typed, without the sign NUL, which the database cannot take."""
+    return text.replace("\x00", "")
+
+
 def parse(reference: str) -> Address | None:
     """`NH 三(二)¶2` → NH, 三(二). None for what is no reference at all."""
-    match = _REFERENCE.match(reference.strip().translate(_BRACKETS))
+    match = _REFERENCE.match(plain(reference).strip().translate(_BRACKETS))
     if match is None:
         return None
     path = _PARAGRAPH.sub("", (match[3] or "").strip())

@@ -304,7 +304,31 @@ class TestSearch:
         assert "请换一个更短的词" in page("/policy/search/?q=没有这样的词")
 
 
+NASTY = ("\x00", "%00", "'; DROP", "\\", "١٢", "①", "😀", "a" * 3000)
+
+
 class TestEverywhere:
+    @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/policy/", "/policy/search/", "/policy/go/", "/policy/references/", "/policy/cited/", "/policy/duties/",
+            "/policy/duties/matrix/", "/policy/questions/", "/policy/questions/track/", "/policy/DH/", "/policy/DH/二(一)/",
+            "/policy/DH/compare/", "/search/", "/api/policy/documents", "/api/policy/search", "/api/policy/clauses",
+            "/api/policy/citations", "/api/policy/responsibilities", "/api/policy/questions", "/api/policy/documents/DH",
+        ],
+    )  # fmt: skip
+    def test_no_input_breaks_a_page(self, published: Edition, path: str, text: str) -> None:
+        names = ("q", "ref", "number", "title", "place", "effect", "issuer", "year", "edition", "old", "new", "page", "code",
+                 "unit", "role", "ticket", "citations", "limit", "offset")  # fmt: skip
+        answer = Client().get(path, dict.fromkeys(names, text))
+        assert answer.status_code < 500
+
+    def test_no_address_breaks_a_page(self, published: Edition) -> None:
+        for address in ("/policy/DH/%00/", "/policy/questions/%00/", "/policy/DH/二(一)%00/", "/api/policy/documents/%00",
+                        "/api/policy/questions/%00", "/policy/DH/" + "一" * 3000 + "/"):  # fmt: skip
+            assert Client().get(address).status_code < 500, address
+
     def test_the_front_page_counts_and_lists_policies(self, published: Edition, programme: Programme) -> None:
         programme.business_date = date(2021, 1, 1)
         programme.save()

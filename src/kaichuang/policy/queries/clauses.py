@@ -11,7 +11,7 @@ from django.db.models import F, Func, QuerySet
 
 from kaichuang.kit.actor import Actor
 from kaichuang.policy.models import Clause, Part
-from kaichuang.policy.paths import parse
+from kaichuang.policy.paths import parse, plain
 from kaichuang.policy.queries.editions import SHOWN, current_for
 from kaichuang.policy.queries.scripts import simplified
 from kaichuang.policy.queries.validity import only_in_force
@@ -73,6 +73,7 @@ def search_page(
 
     Words in traditional characters that nothing holds are tried once more in simplified ones.
     """
+    text, place = plain(text), plain(place)
     if not _PIECES.search(text):
         return Found([], 0, False)
     editions = current_for(actor)
@@ -121,6 +122,7 @@ def passage_of(clause: Clause, text: str, *, around: int = 36) -> str:
 
 def suggest_references(actor: Actor, typed: str, *, limit: int = 12) -> list[tuple[str, str]]:
     """(reference, heading) of clauses of current editions whose reference begins as typed; else whose heading has the words."""
+    typed = plain(typed)
     rows = Clause.objects.filter(edition__in=current_for(actor)).select_related("part")
     address = parse(typed.upper())
     if address is not None and (address.path or Part.objects.filter(code=address.code).exists()):

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from kaichuang.kit.actor import Actor
 from kaichuang.parties.models import Unit
 from kaichuang.policy.models import Clause, Responsibility, UnitRole
+from kaichuang.policy.paths import plain
 from kaichuang.policy.queries.editions import current_for
 
 
@@ -16,6 +17,7 @@ def duties_for(
     actor: Actor, *, programme_id: int | None = None, code: str = "", unit: str = "", role: str = ""
 ) -> QuerySet[Responsibility]:
     """Assignments of current editions, in the order of the texts."""
+    code, unit, role = plain(code), plain(unit), plain(role)
     rows = Responsibility.objects.filter(clause__edition__in=current_for(actor)).select_related(
         "unit__successor", "clause__part", "clause__edition__document__programme"
     )

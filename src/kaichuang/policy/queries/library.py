@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 
 from kaichuang.kit.actor import Actor
 from kaichuang.policy.models import Document, Draft, Edition, EditionState, Reference
+from kaichuang.policy.paths import plain
 from kaichuang.policy.permissions import may_edit_library
 from kaichuang.policy.queries.editions import SHOWN, current_for, editions_for
 from kaichuang.policy.queries.validity import only_future, only_in_force
@@ -26,6 +27,7 @@ def library_for(
     year: int | None = None,
 ) -> Any:
     """The current edition of every document with `year`, `clause_count` and `begins`, narrowed; `effect` is in_force, future or ended."""
+    q, place, issuer = plain(q), plain(place), plain(issuer)
     rows: Any = current_for(actor).annotate(
         year=ExtractYear(Coalesce("signed_on", "published_on", "effective_on")),
         clause_count=Count("clauses"),
@@ -102,6 +104,7 @@ def drafts_for(actor: Actor) -> QuerySet[Draft]:
 
 def citations_of(actor: Actor, *, number: str, title: str) -> QuerySet[Reference]:
     """Where current texts cite the document of that number (or, without one, of that exact title)."""
+    number, title = plain(number), plain(title)
     if not number and not title:
         return Reference.objects.none()
     wanted = Q(number=number) if number else Q(number="", title=title)

@@ -12,6 +12,7 @@ from kaichuang.clock.models import Deadline
 from kaichuang.kit.actor import Actor
 from kaichuang.parties.models import STAFF
 from kaichuang.policy.models import Question, QuestionState
+from kaichuang.policy.paths import plain
 from kaichuang.policy.permissions import CLERKS
 
 OPEN = (QuestionState.ASKED, QuestionState.ROUTED)
@@ -30,6 +31,7 @@ def _with_due(rows: QuerySet[Question]) -> Any:
 
 def frequent_questions(*, programme_id: int | None = None, q: str = "", code: str = "") -> QuerySet[Question]:
     """Public answers, newest first."""
+    q, code = plain(q), plain(code)
     rows = Question.objects.filter(is_public=True, state=QuestionState.ANSWERED).select_related(
         "unit", "document", "programme__place"
     )

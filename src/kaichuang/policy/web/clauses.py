@@ -85,7 +85,7 @@ def _find(request: Request, code: str, path: str, asked: str) -> Clause:
         return found
     address = parse(f"{code} {path}")
     editions = editions_for(request.actor)
-    if address is None or not asked.isdigit() or len(asked) > 4:
+    if address is None or not (asked.isascii() and asked.isdigit()) or len(asked) > 4:
         raise Http404
     row = (
         Clause.objects.filter(

@@ -15,6 +15,7 @@ from kaichuang.clock.queries.today import business_date
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.http import Request
 from kaichuang.policy.models import Document, Doubt, Edition, EditionState, Part
+from kaichuang.policy.paths import plain
 from kaichuang.policy.permissions import may_edit_edition
 from kaichuang.policy.queries.editions import SHOWN, editions_for
 from kaichuang.policy.queries.reading import (
@@ -38,9 +39,13 @@ from kaichuang.ui.components.structure import Tab
 
 def open_edition(actor: Actor, code: str, asked: str = "") -> Edition:
     """The current edition of the document `code`, or the one asked for by its ordinal. Raises `Http404`."""
-    editions = editions_for(actor).filter(document__code=code)
+    editions = editions_for(actor).filter(document__code=plain(code))
     if asked:
-        found = editions.filter(ordinal=int(asked)).first() if asked.isdigit() and len(asked) < 5 else None
+        found = (
+            editions.filter(ordinal=int(asked)).first()
+            if asked.isascii() and asked.isdigit() and len(asked) < 5
+            else None
+        )
     else:
         found = editions.filter(state__in=SHOWN).order_by("-ordinal").first()
     if found is None:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from kaichuang.clock.queries.today import business_date
 from kaichuang.kit.http import Request
 from kaichuang.policy.models import Document, Edition
+from kaichuang.policy.paths import plain
 from kaichuang.policy.permissions import may_edit_library
 from kaichuang.policy.queries.editions import SHOWN
 from kaichuang.policy.queries.library import citations_of, library_for, places_of_library, years_of_library
@@ -38,7 +39,10 @@ def library(request: Request) -> HttpResponse:
 @require_safe
 def cited(request: Request) -> HttpResponse:
     """A document that texts cite, by number or title: where it is cited, and whether the library has it."""
-    number, title = request.GET.get("number", "").strip()[:60], request.GET.get("title", "").strip()[:300]
+    number, title = (
+        plain(request.GET.get("number", "")).strip()[:60],
+        plain(request.GET.get("title", "")).strip()[:300],
+    )
     if not number and not title:
         raise Http404
     wanted = {"number": number} if number else {"title": title}

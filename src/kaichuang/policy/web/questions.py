@@ -20,6 +20,7 @@ from kaichuang.places.web.attempt import attempt
 from kaichuang.policy.models import Clause, Question, QuestionState
 from kaichuang.policy.operations import ask as ask_question
 from kaichuang.policy.operations import rate
+from kaichuang.policy.paths import plain
 from kaichuang.policy.permissions import may_rate
 from kaichuang.policy.queries.clauses import find_clause
 from kaichuang.policy.queries.questions import asked_by, frequent_questions
@@ -93,7 +94,7 @@ def ask(request: Request) -> HttpResponse:
 def track(request: Request, ticket: str) -> HttpResponse:
     """One question under its secret address: where it stands and what the answer is."""
     question = get_object_or_404(
-        Question.objects.select_related("unit", "document", "programme"), ticket=ticket
+        Question.objects.select_related("unit", "document", "programme"), ticket=plain(ticket)
     )
     form = RateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
