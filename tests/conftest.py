@@ -37,3 +37,13 @@ def django_db_setup(
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     with django_db_blocker.unblock(), testing.test_database(worker):  # type: ignore[attr-defined]  # untyped plugin
         yield
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A request leaves its language active in the thread; the next test starts in the default one again."""
+    from django.utils import translation
+
+    translation.deactivate()
+    yield
+    translation.deactivate()

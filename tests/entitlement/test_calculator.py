@@ -173,6 +173,39 @@ class TestAnswering:
         assert again.context["told"].facts["space_level"] == "county"
 
 
+class TestNonsense:
+    VALUES = (
+        "",
+        "?",
+        "-1",
+        "9" * 40,
+        "1e400",
+        "0001-01-01",
+        "9999-12-31",
+        "1/0",
+        "90000000亿",
+        "\x00",
+        "是",
+        "x" * 500,
+    )
+
+    @pytest.mark.parametrize("value", VALUES)
+    def test_in_any_field_is_refused_in_words_and_never_breaks_the_page(self, lhasa: Any, value: str) -> None:
+        from kaichuang.entitlement.queries.books import compiled
+
+        book = compiled(lhasa)[1]
+        visitor = Visitor(Client(), "lhasa", "enterprise")
+        names = [*book.facts, *book.collections]
+        data = visitor.form() | {"asked": ",".join(names), "do": "next"}
+        data |= {f"q-{name}": value for name in book.compiled.fields}
+        for code, collection in book.collections.items():
+            data |= {f"t-{code}-TOTAL_FORMS": "2", f"t-{code}-INITIAL_FORMS": "0", f"q-{code}:have": "rows"}
+            data |= {f"t-{code}-{at}-{c.code}": value for c in collection.columns for at in (0, 1)}
+        for path in (PAGE, "/entitlement/calculator/live/"):
+            assert visitor.client.post(path, data).status_code in (200, 302, 422)
+        assert visitor.client.get(PAGE).status_code == 200
+
+
 class TestDocumentsNoLongerInForce:
     def test_offers_a_day_on_which_it_was_and_computes_by_it(self, qingdao: Any) -> None:
         visitor = Visitor(Client(), "qingdao", "enterprise")

@@ -136,6 +136,14 @@ class TestApi:
     def test_refuses_facts_out_of_bounds(self, ninghai: Any) -> None:
         assert self.post("evaluate", programme="ninghai", facts={"claimed_year": 1}).status_code == 422
 
+    def test_refuses_what_cannot_be_computed_exactly(self, ninghai: Any) -> None:
+        rows = [
+            {"number": str(n), "issued_on": "2017-02-01", "amount": "90000亿", "category": "software"}
+            for n in range(500)
+        ]
+        facts = {"is_space_or_centre": True, "invoices": rows}
+        assert self.post("evaluate", programme="ninghai", facts=facts).status_code in (200, 422)
+
     def test_counts_anonymous_calls(self, ninghai: Any, settings: Any) -> None:
         from kaichuang.entitlement import api
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from django.http import Http404
@@ -25,7 +27,7 @@ from kaichuang.packs.problems import nearest
 from kaichuang.places.models import Programme
 from kaichuang.places.queries.programmes import programmes_for
 from kaichuang.rules.lang.admission import admit
-from kaichuang.rules.lang.errors import Wrong
+from kaichuang.rules.lang.errors import RulesError, Wrong
 from kaichuang.rules.measures.values import parse_value
 
 router = Router(tags=["entitlement"])
@@ -116,7 +118,8 @@ def list_measures_of_packs(request: Request, programme: Slug, as_of: dt.date | N
 def evaluate_case(request: Request, payload: CaseIn) -> Any:
     """What a case is entitled to, with every reason. Nothing is kept."""
     asked = _asked(request, payload)
-    choice, results = asked.choice, {id_: found.as_dict() for id_, found in asked.answers.items()}
+    with _exact():
+        choice, results = asked.choice, {id_: found.as_dict() for id_, found in asked.answers.items()}
     return {
         "programme": asked.loaded.programme.slug,
         "pack": _pack(asked.loaded),
@@ -145,7 +148,9 @@ def next_facts(request: Request, payload: CaseIn) -> Any:
     """What is still worth telling, the most useful first."""
     asked = _asked(request, payload)
     book, found = asked.book, []
-    for question in open_questions(asked):
+    with _exact():
+        questions = open_questions(asked)
+    for question in questions:
         fact, table = book.facts.get(question.name), book.collections.get(question.name)
         item = fact or table
         if item is None:
@@ -163,6 +168,16 @@ def next_facts(request: Request, payload: CaseIn) -> Any:
             }
         )
     return found
+
+
+@contextmanager
+def _exact() -> Iterator[None]:
+    """What cannot be computed exactly is refused, with every reason."""
+    try:
+        yield
+    except RulesError as errors:
+        told = ((found.en if language() == "en" else localised(found.zh)) for found in errors.problems)
+        raise Refused(*(Problem("too_large", one) for one in told)) from errors
 
 
 def _limited(request: Request) -> None:

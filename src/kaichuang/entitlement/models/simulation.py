@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kaichuang.kit.models import Model
 from kaichuang.kit.triggers import append_only, one_door
@@ -44,7 +45,7 @@ class Population(Model):
 
 class SimulationState(models.TextChoices):
     RUNNING = "running", _("正在计算")
-    DONE = "done", _("已完成")
+    DONE = "done", pgettext_lazy("simulation", "已完成")
     FAILED = "failed", _("计算失败")
 
 

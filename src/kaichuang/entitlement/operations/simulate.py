@@ -33,7 +33,6 @@ from kaichuang.packs.problems import PackErrors
 from kaichuang.packs.settings import parse_settings
 from kaichuang.places.models import Programme
 from kaichuang.policy.models import PackVersion
-from kaichuang.rules.lang import FactErrors
 from kaichuang.rules.lang.errors import RulesError
 
 TASK = "entitlement.run_simulation"
@@ -90,7 +89,7 @@ def preview(
     """Both sides at once, nothing kept. Raises ``Refused`` for values that the rules refuse."""
     try:
         return compare(before, after, slices(table, SLICE), as_of=as_of, group_by=group_by)
-    except FactErrors as errors:
+    except RulesError as errors:
         raise Refused(
             *(Problem("fact", _told(found.zh, found.en)) for found in errors.problems[:20])
         ) from errors
@@ -188,6 +187,8 @@ def answer(simulation: Simulation, table: pl.DataFrame, now: datetime) -> Simula
         move, outcome = "finish", {"results": comparison.results()}
     except RulesError as errors:
         move, outcome = "fail", {"failure": "\n".join(_told(f.zh, f.en) for f in errors.problems[:20])}
+    except pl.exceptions.PolarsError as error:  # a sum beyond 64 bits is refused by the column engine itself
+        move, outcome = "fail", {"failure": str(error)[:500]}
     return transition(
         workflow=SIMULATIONS,
         instance=simulation,

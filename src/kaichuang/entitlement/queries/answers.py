@@ -5,17 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 from django.core import signing
 
 from kaichuang.packs.freeze import read, written
+from kaichuang.rules.lang.admission import admit
+from kaichuang.rules.lang.errors import Wrong
 from kaichuang.rules.measures import Rulebook
-from kaichuang.rules.measures.values import Value
+from kaichuang.rules.measures.values import Value, ValueType
 
 SALT = "kaichuang.entitlement.answers"
 MOST_ROWS = 60
 MOST_BYTES = 60_000
+
+_TYPES: Mapping[ValueType, type] = {
+    "bool": bool, "int": int, "money": int, "ratio": Fraction, "date": dt.date, "text": str,
+}  # fmt: skip
 
 Row = dict[str, Value]
 
@@ -70,14 +77,26 @@ class Told:
         tables = {}
         for code, rows in self.tables.items():
             if code in book.collections:
-                columns = {column.code for column in book.collections[code].columns}
-                tables[code] = [{k: v for k, v in row.items() if k in columns} for row in rows]
+                columns = {column.code: column.type for column in book.collections[code].columns}
+                tables[code] = [
+                    {k: v for k, v in row.items() if k in columns and isinstance(v, _TYPES[columns[k]])}
+                    for row in rows
+                ]
         return replace(
             self,
-            facts={name: value for name, value in self.facts.items() if name in fields},
+            facts={n: value for n, value in self.facts.items() if n in fields and admissible(book, n, value)},
             tables=tables,
             unknown=frozenset(n for n in self.unknown if n in fields or n in book.collections),
         )
+
+
+def admissible(book: Rulebook, name: str, value: object) -> bool:
+    """Whether the rules take a value for a fact: of its type, within its bounds, one of its list."""
+    try:
+        admit(book.compiled.fields[name], value)
+    except Wrong:
+        return False
+    return True
 
 
 def read_token(token: str) -> Told:

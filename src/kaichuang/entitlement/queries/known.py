@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from kaichuang.entitlement.queries.answers import admissible
 from kaichuang.facts.derived import derived_facts
 from kaichuang.facts.models import Observation
 from kaichuang.facts.models.observation import Source
@@ -45,7 +46,7 @@ def known_facts(actor: Actor, programme: Programme, book: Rulebook, *, on: date)
     if derived:
         for code, value in known_about(programme, actor.party_id, on=on, codes=derived).items():
             found[code] = Known(code, as_rule_value(value), Source.DERIVED, on)
-    return {code: known for code, known in found.items() if _fits(book, known)}
+    return {code: known for code, known in found.items() if admissible(book, code, known.value)}
 
 
 def as_rule_value(value: FactValue) -> Value:
@@ -57,8 +58,3 @@ def _observed(row: Observation) -> Known:
     return Known(
         row.definition.code, as_rule_value(row.value), row.source, row.origin.data_as_of, row.origin.reference
     )
-
-
-def _fits(book: Rulebook, known: Known) -> bool:
-    fact = book.facts[known.code]
-    return not fact.values or known.value in fact.values

@@ -35,10 +35,11 @@ from kaichuang.entitlement.web.common import (
     told_by,
 )
 from kaichuang.entitlement.web.forms import AnswerForm, drawn
-from kaichuang.entitlement.words import words
+from kaichuang.entitlement.words import language, localised, words
 from kaichuang.kit.http import Request
 from kaichuang.kit.problems import Problem, Refused
 from kaichuang.places.queries.programmes import programmes_for
+from kaichuang.rules.lang.errors import RulesError
 
 SAVES = "20/h/ip"
 LONGEST_LINK = 6000
@@ -119,8 +120,9 @@ def live(request: Request) -> HttpResponse:
     asked, form = _form(request, mine=own)
     form.is_valid()
     told = form.answered
-    remember(request, told, mine=own)
-    asked = replace(asked, told=told)
+    if _computable(replace(asked, told=told), form):
+        remember(request, told, mine=own)
+        asked = replace(asked, told=told)
     return render(request, "entitlement/fragments/results.html", _results(request, asked, mine=own))
 
 
@@ -167,11 +169,24 @@ def _answer(request: Request, *, mine: bool) -> HttpResponse:
         told = replace(told, as_of=read_day(request.POST.get(f"valid_on_{name}", "")) or told.as_of)
     if action == "drop":
         told = _without(told, name)
+    if not _computable(replace(asked, told=told), form):
+        return _page(request, asked, mine=mine, form=form)
     remember(request, told, mine=mine)
     if not valid and action == "next":
         return _page(request, replace(asked, told=told), mine=mine, form=form)
     opened = {"open": name} if action == "open" else {}
     return redirect(f"{address}?{urlencode({**place, **opened})}")
+
+
+def _computable(asked: Asked, form: AnswerForm) -> bool:
+    """Whether the answers can be computed exactly; what is too large for that is told in the form and not kept."""
+    try:
+        result_of(asked)
+    except RulesError as errors:
+        for found in errors.problems:
+            form.add_error(None, found.en if language() == "en" else localised(found.zh))
+        return False
+    return True
 
 
 def _based(request: Request, asked: Asked, told: Told) -> Told:

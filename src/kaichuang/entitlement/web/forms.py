@@ -16,13 +16,17 @@ from django.utils.translation import gettext as _
 from kaichuang.entitlement.queries.answers import MOST_ROWS, Told
 from kaichuang.entitlement.queries.asking import Asked
 from kaichuang.entitlement.queries.questions import Question
-from kaichuang.entitlement.words import named, title_of, words
+from kaichuang.entitlement.words import language, localised, named, title_of, words
+from kaichuang.rules.lang.admission import admit
+from kaichuang.rules.lang.errors import Wrong
 from kaichuang.rules.measures import Rulebook
 from kaichuang.rules.measures.facts import Described
 from kaichuang.rules.measures.values import Value, parse_ratio, show_ratio
 from kaichuang.ui.forms import DateField, MoneyField
 
 UNKNOWN = "?"
+_LARGEST = 10**12
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 _RADIO = 6
 _MAX_TEXT = 120
 
@@ -59,13 +63,12 @@ def field_for(item: Described, *, unknown: bool = False) -> forms.Field:
         limits = {"min_fen": cast("int | None", low), "max_fen": cast("int | None", high)}
         return MoneyField(**{k: v for k, v in limits.items() if v is not None}, **common)
     if item.type == "date":
-        return _with_bounds(DateField(**common), low, high)
+        return _with_bounds(DateField(**common), low or _FIRST, high or _LAST)
     if item.type == "ratio":
         return RatioField(**common)
     if item.type == "int":
-        field = forms.IntegerField(
-            min_value=cast("int | None", low), max_value=cast("int | None", high), **common
-        )
+        most = _LARGEST if high is None else cast("int", high)
+        field = forms.IntegerField(min_value=cast("int | None", low), max_value=most, **common)
         field.suffix = item.unit  # type: ignore[attr-defined]  # our renderer writes it behind the field
         return field
     return forms.CharField(max_length=_MAX_TEXT, **common)
@@ -181,6 +184,22 @@ class AnswerForm(forms.Form):
 
     def _offers_unknown(self, name: str) -> bool:
         return isinstance(self.fields[name], forms.ChoiceField)
+
+    def clean(self) -> dict[str, Any]:
+        """What the rules would refuse is refused here, at its field."""
+        cleaned = super().clean() or {}
+        fields = self.asked.book.compiled.fields
+        for name in [name for name in self.fields if name in fields and name not in self.errors]:
+            item = described(self.asked.book, name)
+            value = as_value(item, cleaned.get(name)) if item is not None else None
+            if value is None or cleaned.get(name) == UNKNOWN:
+                continue
+            try:
+                admit(fields[name], value)
+            except Wrong as wrong:
+                problem = wrong.at(name)
+                self.add_error(name, problem.en if language() == "en" else localised(problem.zh))
+        return cleaned
 
     # -- reading it -------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from kaichuang.clock.queries import business_date
@@ -38,7 +38,7 @@ KINDS = {
     "grant": gettext_lazy("补助"),
     "award": gettext_lazy("奖励"),
     "transfer": gettext_lazy("转移支付"),
-    "voucher": gettext_lazy("券"),
+    "voucher": pgettext_lazy("kind of measure", "券"),
     "loan": gettext_lazy("贷款"),
     "fund": gettext_lazy("基金"),
     "relief": gettext_lazy("减免"),
@@ -46,7 +46,7 @@ KINDS = {
     "priority": gettext_lazy("优先支持"),
     "service": gettext_lazy("服务"),
     "title": gettext_lazy("称号"),
-    "sanction": gettext_lazy("处理"),
+    "sanction": pgettext_lazy("kind of measure", "处理"),
 }
 
 
@@ -87,7 +87,7 @@ class MeasureFilters(FilterForm):
 def _table() -> Table:
     return Table(
         name="measures",
-        caption=_("政策措施"),
+        caption=_("措施一览"),
         columns=(
             Column("id", _("编号"), kind="code", sort="id", url=lambda row: row.url),
             Column("title", _("名称"), sort="title", wide=True, url=lambda row: row.url),
@@ -158,7 +158,7 @@ def measure(request: Request, programme: str, measure: str) -> HttpResponse:
         "sections": _sections(page),
         "units": [unit_name(loaded.pack, unit) for unit in one.responsible],
         "calculator": f"{reverse('entitlement:calculator')}?programme={place.slug}&pack={loaded.version.pack}&who={one.beneficiary.subject}",
-        "crumbs": [(_("政策措施"), f"{reverse('entitlement:measures')}?programme={place.slug}")],
+        "crumbs": [(_("措施一览"), f"{reverse('entitlement:measures')}?programme={place.slug}")],
     }  # fmt: skip
     return render(request, "entitlement/measure.html", context)
 

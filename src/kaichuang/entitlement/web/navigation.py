@@ -21,7 +21,7 @@ def register() -> None:
         text=_("凭编号或下载的文件，核对以前的测算结果。"),
     )  # fmt: skip
     navigation.register(
-        label=_("政策措施"), url_name="entitlement:measures", area=Area.POLICY, icon="list-details", order=20,
+        label=_("措施一览"), url_name="entitlement:measures", area=Area.POLICY, icon="list-details", order=20,
         text=_("每项措施给谁、给多少、要什么条件，附由规则算出的例子。"),
     )  # fmt: skip
     navigation.register(
@@ -44,4 +44,4 @@ def register() -> None:
         label=_("政策包版本"), url_name="entitlement:versions", area=Area.WORKSPACE, icon="versions", section=policy,
         order=65, roles=SIMULATORS,
     )  # fmt: skip
-    search.register(key="measures", label=_("政策措施"), find=find, icon="list-details", order=15)
+    search.register(key="measures", label=_("措施一览"), find=find, icon="list-details", order=15)

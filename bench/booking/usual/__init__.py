@@ -1,0 +1,1 @@
+"""Booking as most Django projects write it; tables made by run_syncdb."""
