@@ -32,8 +32,12 @@ CONTEXTS = (
     "facts",
     "ledger",
     "booking",
+    "experts",
+    "publicity",
     "policy",
     "entitlement",
+    "cases",
+    "support",
     "portal",
 )
 """Our own apps, lowest floor first; the order of migrations, demo data and urls."""

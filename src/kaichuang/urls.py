@@ -15,8 +15,12 @@ urlpatterns = [
     path("facts/", include("kaichuang.facts.web.urls")),
     path("ledger/", include("kaichuang.ledger.web.urls")),
     path("booking/", include("kaichuang.booking.web.urls")),
+    path("experts/", include("kaichuang.experts.web.urls")),
+    path("publicity/", include("kaichuang.publicity.web.urls")),
     path("policy/", include("kaichuang.policy.web.urls")),
     path("entitlement/", include("kaichuang.entitlement.web.urls")),
+    path("cases/", include("kaichuang.cases.web.urls")),
+    path("support/", include("kaichuang.support.web.urls")),
     path("api/", include("kaichuang.portal.api_urls")),
     path("", include("kaichuang.portal.web.urls")),
 ]

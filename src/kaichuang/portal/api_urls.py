@@ -19,8 +19,12 @@ CONTEXTS = (
     "facts",
     "ledger",
     "booking",
+    "experts",
+    "publicity",
     "policy",
     "entitlement",
+    "cases",
+    "support",
 )
 
 api = NinjaAPI(title="开创 Kaichuang", version="1", urls_namespace="api")

@@ -1,0 +1,1 @@
+"""Cases: what is asked and decided; matters, workflow tables, applications, decisions (S00)."""

@@ -1,0 +1,1 @@
+"""Experts: the pool, the draw, scoring and ranking (S00)."""

@@ -1,0 +1,7 @@
+"""The API of publicity."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["publicity"])
