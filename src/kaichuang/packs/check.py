@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from kaichuang.rules.measures import Rulebook
 
+from .flow import flaws
 from .loader import Pack, key_of
 from .problems import PackErrors, Problem, nearest
 from .rulebook import rulebook
@@ -24,7 +25,7 @@ REFERENCES: Mapping[str, str] = {
     "readings": "readings", "measure": "measures", "measures": "measures", "over": "measures",
     "budget": "budgets", "services": "vocabularies", "vocabulary": "vocabularies", "among": "lists",
     "part_of": "targets", "scheme": "schemes", "sheet": "sheets", "fact": "facts", "main": "documents",
-    "annex_of": "documents",
+    "annex_of": "documents", "workflow": "workflows",
 }  # fmt: skip
 """Which keys hold references, and into what."""
 
@@ -34,12 +35,13 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "measures": ("措施", "measure"), "budgets": ("预算", "budget"), "vocabularies": ("词表", "vocabulary"),
     "lists": ("词表、布局或单位类", "list"), "targets": ("目标", "target"), "schemes": ("认定", "scheme"),
     "sheets": ("评价表", "sheet"), "facts": ("事实", "fact"), "documents": ("文件", "document"),
+    "workflows": ("流程", "workflow"),
 }  # fmt: skip
 
 
 def check_pack(pack: Pack) -> tuple[list[Problem], Rulebook | None]:
     """Everything that is wrong, and the compiled rules where they compile."""
-    problems = [*_references(pack), *_budget_lines(pack), *_header(pack)]
+    problems = [*_references(pack), *_budget_lines(pack), *_workflows(pack), *_matters(pack), *_header(pack)]
     book: Rulebook | None = None
     try:
         book = rulebook(pack)
@@ -117,6 +119,7 @@ def known(pack: Pack) -> dict[str, set[str]]:
         "sheets": {sheet.id for sheet in s.sheets},
         "facts": {fact.code for fact in s.facts},
         "documents": {document.id for document in s.documents},
+        "workflows": {workflow.id for workflow in s.workflows},
     }
 
 
@@ -156,6 +159,37 @@ def _budget_lines(pack: Pack) -> Iterator[Problem]:
                     f"{entry.budget} has no line “{entry.line}”",
                 )
                 yield Problem(mark, "budget_line", zh, en, known_lines or None)
+
+
+def _workflows(pack: Pack) -> Iterator[Problem]:
+    for workflow in pack.own.workflows:
+        for flaw in flaws(workflow):
+            mark = pack.mark("workflows", workflow.id, *flaw.path)
+            yield Problem(mark, "workflow", flaw.zh, flaw.en)
+
+
+def _matters(pack: Pack) -> Iterator[Problem]:
+    """What a matter names in its workflow, its tables and its units exists."""
+    workflows = {workflow.id: workflow for workflow in pack.all.workflows}
+    papers = {item.code for item in pack.all.evidence}
+    units = {unit.id for unit in pack.all.units}
+    names = {fact.code for fact in pack.all.facts} | {table.code for table in pack.all.collections}
+    for matter in pack.own.matters:
+        flow = workflows.get(matter.workflow)
+        asked = [
+            *(("days", name, "states") for name in matter.days if flow and name not in {s.id for s in flow.states}),
+            *(("desks", unit, "units") for unit in matter.desks.values() if unit not in units),
+            *(("papers", paper.code, "evidence") for paper in matter.papers if paper.code not in papers),
+            *(("asks", name, "facts") for name in matter.asks if name not in names),
+        ]
+        for key, word, kind in asked:
+            zh, en = NAMES[kind] if kind != "states" else ("状态", "state")
+            mark = pack.mark("matters", matter.id, key)
+            yield Problem(mark, kind, f"没有{zh}“{word}”", f"no such {en}: “{word}”")
+        if matter.measure is None and matter.scheme is None and matter.clause is None:
+            mark = pack.mark("matters", matter.id)
+            zh, en = "事项须写明措施、认定或条款", "a matter names a measure, a scheme or a clause"
+            yield Problem(mark, "basis", zh, en)
 
 
 def _header(pack: Pack) -> Iterator[Problem]:

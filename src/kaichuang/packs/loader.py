@@ -19,6 +19,7 @@ from .yamlfile import Path_, YamlFile, read_yaml
 
 VOCABULARY = (
     "subjects", "evidence", "suppliers", "facts", "collections", "groupings", "totals", "conditions", "vocabularies",
+    "workflows",
 )  # fmt: skip
 """Sections that a pack inherits from the packs it uses."""
 _KEYS = {"subjects": "code", "evidence": "code", "suppliers": "code", "facts": "code", "collections": "code",

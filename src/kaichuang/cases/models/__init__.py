@@ -1,0 +1,27 @@
+from kaichuang.cases.models.case import Case, Source
+from kaichuang.cases.models.claim_key import ClaimKey
+from kaichuang.cases.models.correction import Correction
+from kaichuang.cases.models.decision import Decision, DecisionKind
+from kaichuang.cases.models.evidence import Evidence
+from kaichuang.cases.models.matter import Matter, MatterVersion
+from kaichuang.cases.models.note import Note
+from kaichuang.cases.models.round import Round, Shortfall
+from kaichuang.cases.models.stay import Stay
+from kaichuang.cases.models.submission import Submission
+
+__all__ = [
+    "Case",
+    "ClaimKey",
+    "Correction",
+    "Decision",
+    "DecisionKind",
+    "Evidence",
+    "Matter",
+    "MatterVersion",
+    "Note",
+    "Round",
+    "Shortfall",
+    "Source",
+    "Stay",
+    "Submission",
+]

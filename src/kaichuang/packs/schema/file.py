@@ -12,6 +12,7 @@ from kaichuang.rules.scoring.model import Sheet
 
 from .documents import Accepted, Document, Named, PackInfo, Responsibility, Unit
 from .examples import Test
+from .matters import Matter
 from .programme import (
     Budget,
     Catalogue,
@@ -19,13 +20,13 @@ from .programme import (
     Fund,
     Layout,
     LoanProduct,
-    Matter,
     Sanction,
     Scheme,
     Target,
     Vocabulary,
     VoucherProgramme,
 )
+from .workflows import Workflow
 
 
 class Sections(Part):
@@ -59,6 +60,7 @@ class Sections(Part):
     layouts: tuple[Layout, ...] = ()
     vocabularies: tuple[Vocabulary, ...] = ()
     catalogues: tuple[Catalogue, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
     matters: tuple[Matter, ...] = ()
     forms: tuple[Form, ...] = ()
     accepted: tuple[Accepted, ...] = ()

@@ -257,30 +257,6 @@ class Catalogue(Part):
     items: tuple[Entry, ...]
 
 
-class Step(Part):
-    """One step of a matter with the unit that does it."""
-
-    id: Name
-    title: Text
-    unit: Id | None = None
-    working_days: int | None = None
-
-
-class Matter(Part):
-    """Something that can be applied for (事项). Other contexts read further keys from it."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
-
-    id: Id
-    title: Text
-    measure: Id | None = None
-    scheme: Id | None = None
-    applicants: tuple[str, ...] = ()
-    window: Literal["rolling", "round", "none"] = "rolling"
-    steps: tuple[Step, ...] = ()
-    evidence: tuple[str, ...] = ()
-
-
 class Form(Part):
     """A report form that carriers or units must fill in. The facts context reads further keys from it."""
 
