@@ -1,1 +1,1 @@
-"""Publicity (公示): lists open to the public for N working days, with objections (S00, G13)."""
+"""公示 as an object: a list is shown for N working days, anybody may object, contested lines stop, the rest goes on."""

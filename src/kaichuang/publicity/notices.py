@@ -1,0 +1,42 @@
+"""What publicity has to tell, and what it puts on work lists."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kaichuang.notices.enums import Level
+from kaichuang.notices.kinds import NoticeKind, WorkKind
+
+CONTESTED = NoticeKind(
+    "publicity.contested",
+    _("公示中的一项收到异议，正在核查"),
+    _("《%(title)s》%(line)s。核查期间该项中止，结果另行通知。"),
+    level=Level.ACTION,
+)
+STRUCK = NoticeKind(
+    "publicity.struck",
+    _("异议成立，该项已从公示名单撤下"),
+    _("《%(title)s》%(line)s。理由：%(reason)s"),
+    level=Level.URGENT,
+)
+RELISTED = NoticeKind(
+    "publicity.relisted",
+    _("异议不成立，该项恢复公示"),
+    _("《%(title)s》%(line)s。"),
+)
+ANSWERED = NoticeKind(
+    "publicity.answered",
+    _("您的异议%(reference)s已答复"),
+    _("处理结果：%(outcome)s。"),
+    level=Level.ACTION,
+)
+OVERDUE = NoticeKind(
+    "publicity.overdue",
+    _("异议%(reference)s逾期未答复"),
+    _("《%(title)s》。应于%(due)s前答复，请督办。"),
+    level=Level.URGENT,
+)
+ALL = (CONTESTED, STRUCK, RELISTED, ANSWERED, OVERDUE)
+
+ANSWER = WorkKind("publicity.answer", _("处理异议%(reference)s：%(title)s"))
+OPEN = WorkKind("publicity.open", _("审核并发布公示：%(title)s"), reminders=())
