@@ -7,3 +7,25 @@ class Config(AppConfig):
     label = "cases"
     verbose_name = _("办件")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kaichuang.cases import derived, needs, notices
+        from kaichuang.cases.effects import correcting, deciding, letters, publicising, reviewing, submitting
+        from kaichuang.cases.operations import lapse
+        from kaichuang.notices import kinds
+
+        # Importing these gives the words of workflow tables their meaning.
+        assert (
+            needs
+            and correcting
+            and deciding
+            and letters
+            and publicising
+            and reviewing
+            and submitting
+            and lapse
+        )
+        derived.register_own()
+        kinds.register_work(notices.ACT)
+        kinds.register(notices.MOVED)
+        kinds.register(notices.OVERDUE)

@@ -179,6 +179,7 @@ def _matters(pack: Pack) -> Iterator[Problem]:
         asked = [
             *(("days", name, "states") for name in matter.days if flow and name not in {s.id for s in flow.states}),
             *(("desks", unit, "units") for unit in matter.desks.values() if unit not in units),
+            *(("districts", unit, "units") for unit in matter.districts.values() if unit not in units),
             *(("papers", paper.code, "evidence") for paper in matter.papers if paper.code not in papers),
             *(("asks", name, "facts") for name in matter.asks if name not in names),
         ]

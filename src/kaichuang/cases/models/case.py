@@ -31,7 +31,9 @@ class Case(Model):
     version = models.ForeignKey(MatterVersion, models.RESTRICT, related_name="cases")
     round = models.ForeignKey(Round, models.RESTRICT, null=True, blank=True, related_name="cases")
     number = models.CharField(_("受理编号"), max_length=40, blank=True)
-    party = models.ForeignKey("parties.Party", models.RESTRICT, related_name="cases", verbose_name=_("申请人"))
+    party = models.ForeignKey(
+        "parties.Party", models.RESTRICT, related_name="cases", verbose_name=_("申请人")
+    )
     beneficiary = models.ForeignKey(
         "parties.Party", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("受益人")
     )

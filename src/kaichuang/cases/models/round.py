@@ -35,9 +35,7 @@ class Round(Model):
     year = models.PositiveSmallIntegerField(_("所属年度"))
     pot_fen = models.BigIntegerField(_("本批次资金"), null=True, blank=True)
     quota = models.PositiveIntegerField(_("名额"), null=True, blank=True)
-    shortfall = models.CharField(
-        _("资金不足时"), max_length=20, choices=Shortfall, default=Shortfall.QUEUE
-    )
+    shortfall = models.CharField(_("资金不足时"), max_length=20, choices=Shortfall, default=Shortfall.QUEUE)
 
     class Meta:
         verbose_name = _("申报批次")

@@ -19,7 +19,9 @@ class Stay(Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="stays")
     state = models.CharField(_("状态"), max_length=40)
     stage = models.CharField(_("阶段"), max_length=20)
-    desk = models.ForeignKey("parties.Unit", models.RESTRICT, null=True, related_name="+", verbose_name=_("单位"))
+    desk = models.ForeignKey(
+        "parties.Unit", models.RESTRICT, null=True, related_name="+", verbose_name=_("单位")
+    )
     entered_at = models.DateTimeField(_("进入时间"))
     left_at = models.DateTimeField(_("离开时间"), null=True, blank=True)
     entered_on = models.DateField(_("进入日期"))

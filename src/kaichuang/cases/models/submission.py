@@ -32,7 +32,8 @@ class Submission(Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="cases_submission_once"),
             models.CheckConstraint(
-                name="cases_submission_digest", condition=Q(document=None) | Q(digest__regex=r"^[0-9a-f]{64}$")
+                name="cases_submission_digest",
+                condition=Q(document=None) | Q(digest__regex=r"^[0-9a-f]{64}$"),
             ),
         ]
         triggers = [append_only()]

@@ -55,9 +55,10 @@ class Told:
 
     def token(self) -> str:
         """The answers for an address."""
-        return signing.dumps(self._plain(), salt=SALT, compress=True)
+        return signing.dumps(self.plain(), salt=SALT, compress=True)
 
-    def _plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, Any]:
+        """The answers as plain data, to be kept; `told_from` reads it."""
         return {
             "g": self.programme,
             "p": self.pack,
@@ -107,6 +108,11 @@ def read_token(token: str) -> Told:
         plain = signing.loads(token, salt=SALT)
     except signing.BadSignature as error:
         raise BrokenLink(token[:20]) from error
+    return told_from(plain)
+
+
+def told_from(plain: Mapping[str, Any]) -> Told:
+    """The answers that `Told.plain` wrote."""
     return Told(
         programme=plain["g"],
         pack=plain["p"],

@@ -40,6 +40,8 @@ class Asked:
     told: Told
     as_of: date
     known: Mapping[str, Known] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    """The measures asked about, where it is not all that concern the one who asks."""
 
     @property
     def book(self) -> Rulebook:
@@ -55,7 +57,8 @@ class Asked:
 
     @cached_property
     def measures(self) -> list[Measure]:
-        return measures_for(self.book, self.told.who)
+        measures = measures_for(self.book, self.told.who)
+        return [measure for measure in measures if not self.only or measure.id in self.only]
 
     @cached_property
     def answers(self) -> Answers:

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from kaichuang.rules.measures.facts import Clause, Expression, Id, Name
+from kaichuang.rules.measures.facts import Clause, Id, Name
 from kaichuang.rules.measures.values import Part, Ratio, Text
 
 from .workflows import Workflow
@@ -18,11 +18,11 @@ carry_over: the rest from next year's pot."""
 
 
 class Paper(Part):
-    """A paper to hand in. ``when`` is an expression over the facts; a paper that does not apply is not asked for."""
+    """A paper to hand in. ``when`` is a yes/no fact; where it is no, the paper is not asked for."""
 
     code: str
     required: bool = True
-    when: Expression | None = None
+    when: Name | None = None
     per_row: Name | None = None
     """One for each row of a table (an invoice for each purchase)."""
     note: Text | None = None
@@ -103,6 +103,8 @@ class Matter(Part):
     workflow: Id = "award"
     desks: dict[Name, Id] = Field(default_factory=dict)
     """Which unit sits at which desk; ``lead`` is the first responsible unit of the measure unless said otherwise."""
+    districts: dict[str, Id] = Field(default_factory=dict)
+    """Which unit sits at the desk ``recommender``, by the applicant's administrative division (GB/T 2260 code)."""
     days: dict[Name, int] = Field(default_factory=dict)
     """Working-day limits of states, in place of the workflow's own."""
     promise: int | None = Field(default=None, ge=1)

@@ -35,7 +35,7 @@ Effect = Literal[
 """submit: freeze the application · correct: list what is missing · propose, decide: an amount · refuse, revoke: with
 reasons · hold, release, commit, pay, recover: money · review: open a panel · publicise: put on a list · letter: issue
 one · report: ask for a report on the use of money · register: enter the right or the title."""
-Event = Literal["scored", "cleared", "struck", "contested", "paid", "reported", "lapsed"]
+Event = Literal["scored", "contested", "relisted", "cleared", "struck", "unlisted", "paid", "lapsed"]
 """What happens elsewhere and moves the case on."""
 
 

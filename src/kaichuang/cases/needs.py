@@ -1,0 +1,142 @@
+"""What the requirements of workflow tables mean, as far as cases themselves know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from kaichuang.cases.models import Case
+from kaichuang.cases.queries.computing import barred, entitlement_of
+from kaichuang.cases.queries.papers import missing_papers
+from kaichuang.cases.registry import need
+from kaichuang.entitlement.queries.questions import missing_names
+from kaichuang.entitlement.words import named, title_of, words
+from kaichuang.kit.problems import Problem
+from kaichuang.rules.measures import Entitlement
+
+
+@need("open")
+def is_open(case: Case, now: datetime) -> Iterator[Problem]:
+    """The matter is offered, and its round is open where it has rounds."""
+    if not case.matter.is_offered:
+        yield Problem("not_offered", _("该事项目前不开放申报。"))
+    if case.version.file.matter.window != "round":
+        return
+    if case.round is None:
+        yield Problem("no_round", _("该事项按批次申报，目前没有开放的批次。您的草稿会保留，开放后可以提交。"))
+    elif now < case.round.opens_at:
+        yield Problem("round_not_open", _("“%(round)s”尚未开始。") % {"round": case.round.title})
+    elif now >= case.round.closes_at:
+        yield Problem(
+            "round_closed",
+            _("“%(round)s”已经截止。您的草稿会保留，可在下一批次提交。") % {"round": case.round.title},
+        )
+
+
+@need("complete")
+def is_complete(case: Case, now: datetime) -> Iterator[Problem]:
+    """Everything that the applicant can tell has been told, and every paper is there; all that is missing at once."""
+    found = entitlement_of(case)
+    if found is not None:
+        yield from _untold(found)
+    for paper, title in missing_papers(case):
+        yield Problem("paper_missing", _("请上传“%(paper)s”。") % {"paper": title}, field=f"paper:{paper}")
+
+
+def _untold(found: Entitlement) -> Iterator[Problem]:
+    book = found.book
+    for name in missing_names(found):
+        field = book.table_of(name) or name
+        item = book.collections.get(field) or book.facts.get(field)
+        if item is None or (item.suppliers and "applicant" not in item.suppliers):
+            continue
+        message = _("请填写“%(fact)s”。") % {"fact": title_of(book, field)}
+        yield Problem("fact_missing", message, field=field, clause=found.measure.clause)
+
+
+@need("eligible")
+def is_eligible(case: Case, now: datetime) -> Iterator[Problem]:
+    """The rules do not rule the case out, and nothing that decides is unknown; each reason with its clause."""
+    found = entitlement_of(case)
+    if found is None:
+        if barred(case, case.as_of):
+            yield Problem("banned", _("该主体处于禁止申报期内，不能申报。"))
+        return
+    if found.status == "not_met":
+        for condition in found.conditions:
+            if condition.status == "not_met":
+                yield Problem(f"condition:{condition.id}", words(condition.message), clause=condition.clause)
+    if found.status == "unknown":
+        pack = case.version.pack_version
+        from kaichuang.entitlement.queries.books import compiled
+
+        for missing in found.missing:
+            who = "、".join(named(compiled(pack)[0], "suppliers", code) for code in missing.suppliers)
+            message = _("“%(fact)s”尚不清楚，请由%(who)s提供。") % {
+                "fact": words(missing.title),
+                "who": who or _("申请人"),
+            }
+            yield Problem("unknown", message, field=missing.name, clause=found.measure.clause)
+
+
+@need("corrected")
+def is_corrected(case: Case, now: datetime) -> Iterator[Problem]:
+    """Each point of the open correction was answered: by a new paper, another value, or in words."""
+    correction = case.corrections.filter(answered_at=None).first()
+    if correction is None:
+        return
+    last = case.submissions.order_by("-number").first()
+    before = last.answers if last is not None else {}
+    for item in correction.items:
+        about = str(item.get("about", ""))
+        if item.get("reply") or _changed(case, about, before, correction.asked_at):
+            continue
+        yield Problem("not_corrected", _("请补正：%(text)s") % {"text": item["text"]}, field=about)
+
+
+def _changed(case: Case, about: str, before: dict[str, dict[str, object]], since: datetime) -> bool:
+    if about.startswith("paper:"):
+        return case.evidence.filter(
+            paper=about.removeprefix("paper:"), added_at__gte=since, removed_at=None
+        ).exists()
+    return any(
+        case.answers.get(part, {}).get(about) != before.get(part, {}).get(about) for part in ("f", "t")
+    )
+
+
+@need("review")
+def has_review(case: Case, now: datetime) -> Iterable[Problem]:
+    """The matter provides for a review by experts."""
+    if case.version.file.matter.review is None:
+        return [Problem("no_review", _("该事项不经专家评审。"))]
+    return []
+
+
+@need("no_review")
+def has_no_review(case: Case, now: datetime) -> Iterable[Problem]:
+    """The matter goes without experts."""
+    if case.version.file.matter.review is not None:
+        return [Problem("review_needed", _("该事项须经专家评审，请先送专家评审。"))]
+    return []
+
+
+@need("report")
+def has_report(case: Case, now: datetime) -> Iterable[Problem]:
+    """A report on the use of the money is due after payment."""
+    return (
+        []
+        if case.version.file.matter.report is not None
+        else [Problem("no_report", _("该事项无须报送使用情况。"))]
+    )
+
+
+@need("no_report")
+def has_no_report(case: Case, now: datetime) -> Iterable[Problem]:
+    """Nothing is to be reported after payment."""
+    return (
+        [Problem("report_due", _("该事项须报送资金使用情况。"))]
+        if case.version.file.matter.report is not None
+        else []
+    )
