@@ -1,1 +1,1 @@
-"""Experts: the pool, the draw, scoring and ranking (S00)."""
+"""Experts: the pool, the draw that anyone can repeat, blind scoring, exact ranking under a quota (S00)."""
