@@ -415,7 +415,7 @@ def test_a_missing_calendar_turns_no_citizen_away(opened: Make, lodge: Make) -> 
     announcement = opened()
     objection = lodge(announcement, 1, now=at(date(2026, 12, 20)))
     assert objection.is_late and not Deadline.objects.exists()
-    assert WorkItem.objects.get(kind="publicity.answer").due is None
+    assert WorkItem.objects.get(kind="publicity.answer").deadline is None
 
 
 def test_who_has_to_do_with_it_does_not_decide(opened: Make, lodge: Make, programme: Programme) -> None:

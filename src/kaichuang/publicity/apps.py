@@ -14,6 +14,7 @@ class Config(AppConfig):
         from kaichuang.publicity import notices, overdue
         from kaichuang.publicity.models import Announcement, Objection
         from kaichuang.publicity.queries.lists import announcements_for, objections_for
+        from kaichuang.publicity.web import shell
 
         for kind in notices.ALL:
             kinds.register(kind)
@@ -22,3 +23,4 @@ class Config(AppConfig):
         access.register(Announcement, rows=announcements_for)
         access.register(Objection, rows=objections_for)
         overdue.register()
+        shell.hang()
