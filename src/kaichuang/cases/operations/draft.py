@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from kaichuang.entitlement.queries.answers import Told
 from kaichuang.journal.operations import record
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.permissions import require
-from kaichuang.kit.problems import Problem, Refused
+from kaichuang.kit.problems import Problem, Refused, Stale
 
 
 def open_round(matter: Matter, now: datetime) -> Round | None:
@@ -70,14 +71,29 @@ def begin_case(
 
 
 def save_draft(
-    *, case: Case, told: Told, actor: Actor, now: datetime, requested_fen: int | None = None
+    *,
+    case: Case,
+    told: Told,
+    actor: Actor,
+    now: datetime,
+    requested_fen: int | None = None,
+    reasons: Mapping[str, str] | None = None,
+    based_on: datetime | None = None,
 ) -> Case:
-    """Keep what was written so far, complete or not."""
+    """Keep what was written so far, complete or not.
+
+    `reasons` say why a fact is stated otherwise than the platform knows it. `based_on` is the `changed_at` that the
+    writer saw; raises `Stale` when another window has saved since.
+    """
     require(may_edit(actor, case))
     with transaction.atomic():
         row = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
         require_open(row)
+        if based_on is not None and row.changed_at != based_on:
+            raise Stale(_("这份申请刚刚在另一个窗口保存过，请核对后再保存。"))
+        kept = row.answers.get("n", {}) if reasons is None else reasons
         row.answers = {part: told.plain()[part] for part in ("f", "t", "u")}
+        row.answers["n"] = {name: text for name, text in kept.items() if name in told.facts and text}
         row.requested_fen, row.changed_at = requested_fen, now
         row.save(update_fields=["answers", "requested_fen", "changed_at"])
     return row
