@@ -13,7 +13,7 @@ can be added later, not even after a check that was run early by SET CONSTRAINTS
 
 Note [One and many]
 What costs is starting a statement, not its rows. Many transfers are therefore applied by one large statement, and
-a single one by a few small ones; both do the same, and the tests go both ways.
+a single one by a few small ones, with its lines added up in a loop; both do the same, and the tests go both ways.
 """
 
 from __future__ import annotations
@@ -128,7 +128,9 @@ _BALANCES = """
         ON CONFLICT (account_id) DO UPDATE SET balance = ledger_balance.balance + EXCLUDED.balance
 """
 
-_ITS_CLAIM = "(SELECT k.*, x.available FROM ledger_claim k WHERE k.id = coalesce(x.claim_id, x.id))"
+_ITS_CLAIM = """
+               (SELECT k.*, of_available AS available FROM ledger_claim k
+                 WHERE k.id = coalesce(x.claim_id, x.transfer_id))"""
 
 _THEIR_CLAIMS = """(
                 SELECT programme_id, unit_id, measure, party_id, issuer_id, year, pool, available
@@ -137,43 +139,98 @@ _THEIR_CLAIMS = """(
                 SELECT s.programme_id, f.unit_id, f.measure, f.party_id, f.issuer_id, f.year, f.pool, s.available
                   FROM s JOIN followed f ON f.id = s.claim_id WHERE s.available <> 0)"""
 
+_BY_STAGE = " ".join(
+    f"WHEN '{kind}' THEN of_{kind} := of_{kind} + y.amount;"
+    for kind in (AccountKind.AVAILABLE, *CLAIM_STAGES)
+)
+
+_ONE = f"""
+    FOR y IN
+        SELECT f.transfer_id, f.line, f.account_id, f.amount, b.normal * f.amount AS change, b.kind AS stage, b.pool,
+               b.unit_id, b.closed_on <= f.at AS shut,
+               t.txid IS DISTINCT FROM pg_current_xact_id()::text::bigint
+               OR t.recorded_at IS DISTINCT FROM transaction_timestamp()
+               OR b.programme_id IS DISTINCT FROM t.programme_id
+               OR f.at IS DISTINCT FROM t.at AS stray,
+               t.lines, t.kind, t.claim_id, t.programme_id, t.measure, t.party_id, t.issuer_id, t.year, t.at,
+               t.expires_at, t.kind = 'reserve' OR t.claim_id IS NOT NULL AS claims,
+               coalesce(t.reverses_id, t.claws_back_id) IS NOT NULL AS answers
+          FROM fresh f
+          LEFT JOIN ledger_transfer t ON t.id = f.transfer_id
+          LEFT JOIN ledger_balance b ON b.account_id = f.account_id
+    LOOP
+        IF seen = 0 THEN
+            x := y;
+        ELSIF y.transfer_id <> x.transfer_id THEN
+            seen := 0;
+            EXIT;
+        END IF;
+        seen := seen + 1;
+        sum_of_all := sum_of_all + y.amount;
+        has_first := has_first OR y.line = 1;
+        is_stray := is_stray OR y.stray;
+        is_shut := is_shut OR y.shut;
+        is_mixed := is_mixed OR y.unit_id <> x.unit_id;
+        last_account := y.account_id;
+        last_change := y.change;
+        IF x.claims THEN
+            CASE y.stage
+                {_BY_STAGE}
+                ELSE NULL;
+            END CASE;
+            IF y.stage IN ({", ".join(f"'{stage}'" for stage in STAGES)}) THEN
+                low_pool := least(low_pool, y.pool);
+                high_pool := greatest(high_pool, y.pool);
+            END IF;
+        END IF;
+    END LOOP;
+"""  # noqa: S608  # constants
+"""A single transfer's postings, added up line by line; `seen` is 0 when there are several transfers."""
+
 _APPLY = f"""
-    IF (SELECT min(transfer_id) = max(transfer_id) FROM fresh) THEN  -- Note [One and many]
-        {_SUMS.replace("FROM fresh p", "INTO x FROM fresh p").strip()};
-        wrong := CASE WHEN x.stray THEN 'ledger_posting_with_its_transfer'
-                      WHEN x.partial THEN 'ledger_transfer_balanced'
-                      WHEN x.shut THEN 'ledger_posting_account_open' END;
+    {_ONE.strip()}
+    IF seen > 0 THEN  -- Note [One and many]
+        wrong := CASE WHEN is_stray THEN 'ledger_posting_with_its_transfer'
+                      WHEN seen < 2 OR seen <> x.lines OR NOT has_first OR sum_of_all <> 0
+                      THEN 'ledger_transfer_balanced'
+                      WHEN is_shut THEN 'ledger_posting_account_open' END;
+        has_answers := x.answers;
         IF wrong IS NULL AND x.kind = 'reserve' THEN
-            IF x.pool IS DISTINCT FROM x.last_pool OR x.reserved + x.available <> 0 OR x.reserved <= 0
-               OR x.committed <> 0 OR x.ordered <> 0 OR x.paid <> 0 OR x.receivable <> 0
+            IF low_pool IS DISTINCT FROM high_pool OR of_reserved + of_available <> 0 OR of_reserved <= 0
+               OR of_committed <> 0 OR of_ordered <> 0 OR of_paid <> 0 OR of_receivable <> 0
             THEN
                 wrong := 'ledger_claim_own_pool';
             ELSE
                 INSERT INTO ledger_claim (id, programme_id, unit_id, pool, measure, party_id, issuer_id, year,
                                           opened_on, expires_at, reserved, committed, ordered, paid, receivable)
-                VALUES (x.id, x.programme_id, x.unit_id, x.pool, x.measure, x.party_id, x.issuer_id, x.year,
-                        x.at, x.expires_at, x.reserved, 0, 0, 0, 0);
+                VALUES (x.transfer_id, x.programme_id, x.unit_id, low_pool, x.measure, x.party_id, x.issuer_id,
+                        coalesce(x.year, extract(year FROM x.at)::smallint), x.at, x.expires_at,
+                        of_reserved, 0, 0, 0, 0);
             END IF;
         ELSIF wrong IS NULL AND x.claim_id IS NOT NULL THEN
             UPDATE ledger_claim
-               SET reserved = reserved + x.reserved, committed = committed + x.committed,
-                   ordered = ordered + x.ordered, paid = paid + x.paid, receivable = receivable + x.receivable
+               SET reserved = reserved + of_reserved, committed = committed + of_committed,
+                   ordered = ordered + of_ordered, paid = paid + of_paid, receivable = receivable + of_receivable
              WHERE id = x.claim_id AND programme_id = x.programme_id
-               AND (x.pool IS NULL OR (x.pool = pool AND x.last_pool = pool));
+               AND (low_pool IS NULL OR (low_pool = pool AND high_pool = pool));
             IF NOT FOUND THEN
                 wrong := 'ledger_claim_own_pool';
             END IF;
         END IF;
-        is_mixed := x.mixed;
-        has_answers := x.answers IS NOT NULL;
-        IF wrong IS NULL THEN
-            IF x.available <> 0 AND (x.kind = 'reserve' OR x.claim_id IS NOT NULL)
-               AND EXISTS (SELECT FROM ledger_limit l WHERE l.programme_id = x.programme_id)
-            THEN
+        IF wrong IS NULL AND x.claims AND of_available <> 0 THEN
+            IF EXISTS (SELECT FROM ledger_limit l WHERE l.programme_id = x.programme_id) THEN
                 {_LIMITS.format(claims=_ITS_CLAIM).strip()};
             END IF;
-            INSERT INTO ledger_unsealed (transfer_id) VALUES (x.id);
-            {_BALANCES.strip()};
+        END IF;
+        IF wrong IS NULL THEN
+            INSERT INTO ledger_unsealed (transfer_id) VALUES (x.transfer_id);
+            IF seen = 2 AND last_account <> x.account_id THEN
+                UPDATE ledger_balance
+                   SET balance = balance + CASE account_id WHEN x.account_id THEN x.change ELSE last_change END
+                 WHERE account_id IN (x.account_id, last_account);
+            ELSE
+                {_BALANCES.strip()};
+            END IF;
         END IF;
     ELSE
     WITH s AS MATERIALIZED ({_SUMS}    ), opened AS (
@@ -206,20 +263,23 @@ _APPLY = f"""
       FROM s;
     END IF;
 
-    IF wrong IS NULL AND is_mixed AND EXISTS (
-        SELECT FROM fresh p JOIN ledger_balance b ON b.account_id = p.account_id
-         GROUP BY p.transfer_id, b.unit_id HAVING sum(p.amount) <> 0)
-    THEN
-        wrong := 'ledger_transfer_balanced';
+    IF wrong IS NULL AND is_mixed THEN
+        IF EXISTS (SELECT FROM fresh p JOIN ledger_balance b ON b.account_id = p.account_id
+                    GROUP BY p.transfer_id, b.unit_id HAVING sum(p.amount) <> 0)
+        THEN
+            wrong := 'ledger_transfer_balanced';
+        END IF;
     END IF;
     -- What a foreign key would say, asked only where there is one; transfers are never deleted.
-    IF wrong IS NULL AND has_answers AND EXISTS (
-        SELECT FROM fresh p JOIN ledger_transfer t ON t.id = p.transfer_id
-          LEFT JOIN ledger_transfer o ON o.id = coalesce(t.reverses_id, t.claws_back_id)
-               AND o.programme_id = t.programme_id
-         WHERE coalesce(t.reverses_id, t.claws_back_id) IS NOT NULL AND o.id IS NULL)
-    THEN
-        wrong := 'ledger_transfer_answers';
+    IF wrong IS NULL AND has_answers THEN
+        IF EXISTS (
+            SELECT FROM fresh p JOIN ledger_transfer t ON t.id = p.transfer_id
+              LEFT JOIN ledger_transfer o ON o.id = coalesce(t.reverses_id, t.claws_back_id)
+                   AND o.programme_id = t.programme_id
+             WHERE coalesce(t.reverses_id, t.claws_back_id) IS NOT NULL AND o.id IS NULL)
+        THEN
+            wrong := 'ledger_transfer_answers';
+        END IF;
     END IF;
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION '%', wrong USING ERRCODE = 'check_violation', CONSTRAINT = wrong;
@@ -241,10 +301,17 @@ def applied() -> pgtrigger.Trigger:
         level=pgtrigger.Statement,
         referencing=pgtrigger.Referencing(new="fresh"),
         declare=[
-            ("x", "record"),
+            *((name, "record") for name in ("x", "y")),
             ("wrong", "text"),
-            ("is_mixed", "boolean"),
-            ("has_answers", "boolean"),
+            *((name, "text") for name in ("low_pool", "high_pool")),
+            *(
+                (name, "boolean := false")
+                for name in ("is_mixed", "is_stray", "is_shut", "has_first", "has_answers")
+            ),
+            ("seen", "integer := 0"),
+            ("sum_of_all", "numeric := 0"),
+            *((name, "bigint") for name in ("last_account", "last_change")),
+            *((f"of_{kind}", "bigint := 0") for kind in (AccountKind.AVAILABLE, *CLAIM_STAGES)),
         ],
         func=_APPLY,
     )
