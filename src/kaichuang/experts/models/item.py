@@ -26,8 +26,8 @@ class Item(Model):
     party = models.ForeignKey(
         "parties.Party", models.RESTRICT, related_name="reviewed_items", verbose_name=_("申报主体")
     )
-    material = models.JSONField(_("评审材料"), default=list)
-    attachments = models.JSONField(_("附件"), default=list)
+    material = models.JSONField(_("评审材料"), default=list, blank=True)
+    attachments = models.JSONField(_("附件"), default=list, blank=True)
     is_priority = models.BooleanField(_("优先类别"), default=False)
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
 

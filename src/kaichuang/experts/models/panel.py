@@ -52,7 +52,9 @@ class Panel(Model):
 
     programme = models.ForeignKey("places.Programme", models.CASCADE, related_name="panels")
     title = models.CharField(_("名称"), max_length=160)
-    specialities = ArrayField(models.CharField(max_length=40), default=list, verbose_name=_("所需专业"))
+    specialities = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("所需专业")
+    )
     seats_wanted = models.PositiveSmallIntegerField(_("评委人数"))
     balance_load = models.BooleanField(_("在评较少者优先"), default=False)
     sheet = models.JSONField(_("评分表"))
