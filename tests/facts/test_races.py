@@ -147,9 +147,12 @@ def test_without_the_constraint_the_lock_holds_alone() -> None:
 def test_without_both_there_are_two_truths(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the race is real, so the tests above prove something."""
     with without_constraint(), without_lock(monkeypatch):
-        programme = a_programme()
-        tell_at_once(programme)
-        assert two_truths(programme) > 0
+        for _ in range(10):
+            programme = a_programme()
+            tell_at_once(programme)
+            if two_truths(programme):
+                return
+    pytest.fail("the control never saw two truths, so the tests above prove nothing")
 
 
 def test_a_clock_that_runs_behind_changes_nothing() -> None:

@@ -50,10 +50,12 @@ def test_an_issuer_never_passes_its_ceiling() -> None:
 
 
 def test_without_its_check_the_ceiling_is_passed() -> None:
-    pool = races.a_pool(limited=True)
     with races.without_constraint("ledger_limit_sum", "ledger_limit_sum_ceiling"):
-        outcome = races.run(races.on_vouchers(pool), seconds=1.0)
-    assert outcome.promised > races.FUNDS // 2
+        for _ in range(5):
+            outcome = races.run(races.on_vouchers(races.a_pool(limited=True)), seconds=1.0)
+            if outcome.promised > races.FUNDS // 2:
+                return
+    pytest.fail("the control never passed the ceiling, so the test above proves nothing")
 
 
 def test_one_key_is_one_transfer() -> None:

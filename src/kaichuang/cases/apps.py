@@ -11,7 +11,10 @@ class Config(AppConfig):
     def ready(self) -> None:
         from kaichuang.cases import derived, needs, notices
         from kaichuang.cases.effects import correcting, deciding, letters, publicising, reviewing, submitting
+        from kaichuang.cases.models import Case
         from kaichuang.cases.operations import lapse
+        from kaichuang.cases.queries.cases import cases_for
+        from kaichuang.files import access
         from kaichuang.notices import kinds
 
         # Importing these gives the words of workflow tables their meaning.
@@ -26,6 +29,7 @@ class Config(AppConfig):
             and lapse
         )
         derived.register_own()
+        access.register(Case, rows=cases_for)
         kinds.register_work(notices.ACT)
         kinds.register(notices.MOVED)
         kinds.register(notices.OVERDUE)

@@ -8,9 +8,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from kaichuang.cases.models import Case
-from kaichuang.cases.queries.computing import barred, entitlement_of
+from kaichuang.cases.queries.computing import bans_on, entitlement_of, parties_of
 from kaichuang.cases.queries.papers import missing_papers
 from kaichuang.cases.registry import need
+from kaichuang.clock.queries import business_date
 from kaichuang.entitlement.queries.questions import missing_names
 from kaichuang.entitlement.words import named, title_of, words
 from kaichuang.kit.problems import Problem
@@ -59,10 +60,12 @@ def _untold(found: Entitlement) -> Iterator[Problem]:
 @need("eligible")
 def is_eligible(case: Case, now: datetime) -> Iterator[Problem]:
     """The rules do not rule the case out, and nothing that decides is unknown; each reason with its clause."""
+    ban = bans_on(business_date(case.programme, now)).filter(party__in=parties_of(case)).first()
+    if ban is not None:
+        message = _("该主体在%(until)s前（含当日）处于禁止申报期，不能申报。") % {"until": ban.until}
+        yield Problem("banned", message, clause=ban.clause)
     found = entitlement_of(case)
     if found is None:
-        if barred(case, case.as_of):
-            yield Problem("banned", _("该主体处于禁止申报期内，不能申报。"))
         return
     if found.status == "not_met":
         for condition in found.conditions:
@@ -89,18 +92,19 @@ def is_corrected(case: Case, now: datetime) -> Iterator[Problem]:
         return
     last = case.submissions.order_by("-number").first()
     before = last.answers if last is not None else {}
+    handed = {one["sha256"] for one in last.papers} if last is not None else set()
     for item in correction.items:
         about = str(item.get("about", ""))
-        if item.get("reply") or _changed(case, about, before, correction.asked_at):
+        if item.get("reply") or _changed(case, about, before, handed):
             continue
         yield Problem("not_corrected", _("请补正：%(text)s") % {"text": item["text"]}, field=about)
 
 
-def _changed(case: Case, about: str, before: dict[str, dict[str, object]], since: datetime) -> bool:
+def _changed(case: Case, about: str, before: dict[str, dict[str, object]], handed: set[str]) -> bool:
+    """Whether the fact has another value, or the paper another file, than when the case was last handed in."""
     if about.startswith("paper:"):
-        return case.evidence.filter(
-            paper=about.removeprefix("paper:"), added_at__gte=since, removed_at=None
-        ).exists()
+        there = case.evidence.filter(paper=about.removeprefix("paper:"), removed_at=None)
+        return there.exclude(attachment__content__sha256__in=handed).exists()
     return any(
         case.answers.get(part, {}).get(about) != before.get(part, {}).get(about) for part in ("f", "t")
     )

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kaichuang.cases.models import Decision, DecisionKind
-from kaichuang.cases.queries.computing import frozen
+from kaichuang.cases.queries.computing import barred, frozen
 from kaichuang.cases.registry import effect
 from kaichuang.cases.step import Step
 from kaichuang.entitlement.words import words
@@ -110,6 +110,8 @@ def _allowed(step: Step, asked_for: Any) -> tuple[int, int]:
     if found is not None and found.nature == "exact" and amount != ceiling and not problems:
         message = _("该项为定额，应为%(ceiling)s元，不能增减。") % limit
         problems.append(Problem("exact_amount", message, field="amount_fen", clause=clause))
+    if barred(step.case, step.today):
+        problems.append(Problem("banned", _("该主体处于禁止申报期内，不能给予支持。"), clause=clause))
     if found is not None and found.status != "met":
         told = words(found.sentence)
         problems.append(

@@ -22,7 +22,8 @@ class Case(Model):
 
     `version` is the one under which the case was last submitted; a later version does not touch it (旧案旧办).
     `as_of` is the day by which the rules are asked: the day of submission.
-    `answers` are the applicant's statements, written as the calculator writes them; `ceiling_fen` is what the rules
+    `answers` are the applicant's statements, written as the calculator writes them; they count only for facts that an
+    applicant can supply. `ceiling_fen` is what the rules
     came to, above which nobody can grant.
     """
 
@@ -52,6 +53,8 @@ class Case(Model):
     changed_at = models.DateTimeField(_("最近变动"))
     as_of = models.DateField(_("基准日"))
     answers = models.JSONField(_("填报内容"), default=dict, blank=True)
+    established = models.JSONField(_("核定事实"), default=dict, blank=True)
+    """What public servants established for this case: fact → `{"value", "source", "note", "by", "on"}`."""
     status = models.CharField(_("测算结论"), max_length=10, blank=True)
     requested_fen = models.BigIntegerField(_("申请金额"), null=True, blank=True)
     ceiling_fen = models.BigIntegerField(_("测算上限"), null=True, blank=True)

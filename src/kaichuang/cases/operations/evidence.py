@@ -25,8 +25,8 @@ def add_paper(
     """Hand in a file as a kind of paper. Raises `Refused` for kinds that the matter does not ask for."""
     with transaction.atomic():
         locked = _open(case, paper, actor)
-        attachment = attach(
-            upload=upload,
+        (attachment,) = attach(
+            uploads=[upload],
             actor=actor,
             now=now,
             programme=locked.programme,
@@ -45,7 +45,9 @@ def reuse_paper(
         found = handed_in_before(locked, paper).filter(pk=evidence.pk).first()
         if found is None:
             raise Refused(Problem("not_yours", _("找不到该材料，请重新上传。"), field=f"paper:{paper}"))
-        attachment = attach_again(attachment=found.attachment, actor=actor, now=now, subject=locked)
+        attachment = attach_again(
+            attachment=found.attachment, actor=actor, now=now, programme=locked.programme, subject=locked
+        )
         return _add(locked, paper, attachment, row, actor, now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from kaichuang.cases.models import Ban, Case, Decision, DecisionKind
+from kaichuang.cases.queries.years import year_of
 from kaichuang.entitlement.queries.answers import Told, told_from
 from kaichuang.entitlement.queries.asking import Asked
 from kaichuang.entitlement.queries.books import loaded
@@ -48,10 +50,37 @@ def asked_of(case: Case, *, told: Told | None = None, on: date | None = None) ->
     system = Actor.system("cases", programme_id=case.programme_id).acting_for(
         case.beneficiary_id or case.party_id
     )
-    known = known_facts(system, case.programme, rules.book, on=day) | prior_facts(
-        case, rules.book, matter.measure, day
+    established = established_facts(case, rules.book)
+    known = known_facts(system, case.programme, rules.book, on=day) | established
+    known |= prior_facts(case, rules.book, matter.measure, day)
+    said = own_statements(rules.book, (told or told_of(case)).fitting(rules.book), frozenset(established))
+    return Asked(rules, said, day, known, only=(matter.measure,))
+
+
+def own_statements(book: Rulebook, told: Told, established: frozenset[str] = frozenset()) -> Told:
+    """What an applicant may say: nobody declares an approval, an agreement or an earlier payment in the place of
+    who gave it, and what the bureau has established stands."""
+
+    def may_say(name: str) -> bool:
+        if name in established or name in book.usages:
+            return False
+        fact = book.facts.get(name)
+        return fact is None or not fact.suppliers or "applicant" in fact.suppliers
+
+    return replace(
+        told,
+        facts={name: value for name, value in told.facts.items() if may_say(name)},
+        unknown=frozenset(name for name in told.unknown if may_say(name)),
     )
-    return Asked(rules, (told or told_of(case)).fitting(rules.book), day, known, only=(matter.measure,))
+
+
+def established_facts(case: Case, book: Rulebook) -> dict[str, Known]:
+    """What public servants established for the case."""
+    return {
+        name: Known(name, value, "established", date.fromisoformat(one["on"]), str(one.get("note", "")))
+        for name, one in case.established.items()
+        if name in book.facts and (value := read(one["value"])) is not None
+    }
 
 
 def entitlement_of(case: Case, *, told: Told | None = None) -> Entitlement | None:
@@ -91,8 +120,12 @@ def prior_facts(case: Case, book: Rulebook, measure: str, on: date) -> dict[str,
 
 def barred(case: Case, on: date) -> bool:
     """Whether the applicant or the beneficiary may not apply on a day, in any programme (catalogue 5.3, rule 4)."""
-    parties = [party for party in (case.party_id, case.beneficiary_id) if party]
-    return bans_on(on).filter(party__in=parties).exists()
+    return bans_on(on).filter(party__in=parties_of(case)).exists()
+
+
+def parties_of(case: Case) -> list[int]:
+    """Who applies and for whom."""
+    return [party for party in (case.party_id, case.beneficiary_id) if party]
 
 
 def bans_on(on: date) -> QuerySet[Ban]:
@@ -110,7 +143,7 @@ def _paid(case: Case, usage: Usage, on: date) -> int:
     else:
         claims = claims.filter(programme=case.programme_id)
     if usage.span == "year":
-        claims = claims.filter(year=on.year)
+        claims = claims.filter(year=year_of(case))
     if case.pk is not None:
         claims = claims.exclude(pk__in=case.holdings.values("claim"))
     total = claims.aggregate(
