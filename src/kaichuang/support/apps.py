@@ -7,3 +7,15 @@ class Config(AppConfig):
     label = "support"
     verbose_name = _("扶持资金")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kaichuang.notices import kinds
+        from kaichuang.support import notices
+        from kaichuang.support.effects import money, paying, recovering, reporting
+
+        # Importing these gives the money words of workflow tables their meaning.
+        assert money and paying and recovering and reporting
+        for work in notices.WORKS:
+            kinds.register_work(work)
+        for notice in notices.NOTICES:
+            kinds.register(notice)

@@ -1,0 +1,19 @@
+from kaichuang.support.models.payee_account import PayeeAccount
+from kaichuang.support.models.recovery import Demand, Instalment, Receipt, Recovery, RecoveryState
+from kaichuang.support.models.tranche import Instruction, Tranche, TrancheState
+from kaichuang.support.models.use_report import ReportState, UseLine, UseReport
+
+__all__ = [
+    "Demand",
+    "Instalment",
+    "Instruction",
+    "PayeeAccount",
+    "Receipt",
+    "Recovery",
+    "RecoveryState",
+    "ReportState",
+    "Tranche",
+    "TrancheState",
+    "UseLine",
+    "UseReport",
+]

@@ -1,0 +1,1 @@
+"""What the money words of workflow tables mean. Importing a module registers them."""

@@ -1,0 +1,105 @@
+"""Reports on the use of money."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kaichuang.kit.models import Model
+from kaichuang.kit.triggers import one_door
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", _("填报中")
+    HANDED_IN = "handed_in", _("待核查")
+    RETURNED = "returned", _("已退回")
+    ACCEPTED = "accepted", _("核查通过")
+
+
+class UseReport(Model):
+    """What the money of a case was spent on. What was not spent is paid back.
+
+    `from_on` and `until_on` bound the days of spending, both inclusive.
+    """
+
+    case = models.OneToOneField("cases.Case", models.RESTRICT, related_name="use_report")
+    state = models.CharField(_("状态"), max_length=12, choices=ReportState, default=ReportState.DRAFT)
+    paid_fen = models.BigIntegerField(_("已收金额"))
+    spent_fen = models.BigIntegerField(_("支出合计"), default=0)
+    from_on = models.DateField(_("使用期起"))
+    until_on = models.DateField(_("使用期止"))
+    summary = models.TextField(_("成效说明"), blank=True)
+    note = models.CharField(_("退回意见"), max_length=500, blank=True)
+    handed_in_at = models.DateTimeField(_("报送时间"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("通过时间"), null=True, blank=True)
+
+    class Meta:
+        db_table = "support_use_report"
+        verbose_name = _("资金使用报告")
+        constraints = [
+            models.CheckConstraint(
+                name="support_use_report_within_paid",
+                condition=Q(spent_fen__gte=0)
+                & (Q(state__in=[ReportState.DRAFT, ReportState.RETURNED]) | Q(spent_fen__lte=F("paid_fen"))),
+                violation_error_message=_("支出合计不能超过已收金额。"),
+            ),
+            models.CheckConstraint(
+                name="support_use_report_dated",
+                condition=~Q(state__in=[ReportState.HANDED_IN, ReportState.ACCEPTED]) | ~Q(handed_in_at=None),
+            ),
+        ]
+        triggers = [one_door()]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"
+
+    @property
+    def unspent_fen(self) -> int:
+        return self.paid_fen - self.spent_fen
+
+
+class UseLine(Model):
+    """One spending: under which allowed category, what, how much, when, with which voucher and paper."""
+
+    report = models.ForeignKey(UseReport, models.CASCADE, related_name="lines")
+    category = models.CharField(_("支出类别"), max_length=60)
+    what = models.CharField(_("支出内容"), max_length=200)
+    amount_fen = models.BigIntegerField(_("金额"))
+    spent_on = models.DateField(_("支出日期"))
+    voucher = models.CharField(_("凭证号"), max_length=60, blank=True)
+    attachment = models.ForeignKey(
+        "files.Attachment", models.RESTRICT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        db_table = "support_use_line"
+        verbose_name = _("支出明细")
+        ordering = ["report", "spent_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="support_use_line_positive",
+                condition=Q(amount_fen__gt=0),
+                violation_error_message=_("支出金额必须大于零。"),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="frozen_with_report",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                    PERFORM FROM support_use_report r WHERE r.id = coalesce(NEW.report_id, OLD.report_id)
+                        AND r.state IN ('handed_in', 'accepted');
+                    IF FOUND THEN
+                        RAISE EXCEPTION 'a report that was handed in keeps its lines'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'support_use_line_frozen_with_report';
+                    END IF;
+                    RETURN coalesce(NEW, OLD);
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.amount_fen}"
