@@ -7,17 +7,11 @@ rounds and ratios within the run. Absolute numbers belong to the machine, ratios
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
-from statistics import median
-from typing import Any
 
-from bench.booking.clients import BookingClients
-from bench.ledger.clients import Sample
-from bench.ledger.installation import throw_away
+from bench import harness
+from bench.harness import CLIENTS, Speed, machine, table, throw_away
 
-CLIENTS = (1, 8, 32)
-PLACES = ("one", "many")
 WAYS = ("shortest", "usual", "ours")
 
 TITLES = {
@@ -42,32 +36,12 @@ def main() -> None:
         from bench.booking import contenders
 
         contenders.prepare()
-        speed = _speed(options.rounds, options.seconds)
+        speed = harness.in_turn(
+            contenders.__name__, tuple(contenders.CONTENDERS), rounds=options.rounds, seconds=options.seconds
+        )
         text = _write(speed, _checked(), options.rounds, options.seconds)
     options.out.write_text(text, encoding="utf-8")
     print(text)
-
-
-def _speed(rounds: int, seconds: float) -> dict[str, dict[int, dict[str, Any]]]:
-    from bench.ledger.limit import single_row
-
-    names = [f"{way}-{place}" for place in PLACES for way in WAYS] + ["hot_row"]
-    samples: dict[tuple[str, int], list[Sample]] = {}
-    with BookingClients() as clients:
-        for number in range(rounds):
-            for count in CLIENTS:
-                for name in names:
-                    sample = clients.measure(name, clients=count, seconds=seconds)
-                    samples.setdefault((name, count), []).append(sample)
-                tps = single_row(clients=count, seconds=seconds)
-                samples.setdefault(("pgbench", count), []).append(Sample(tps, 1e3 * count / tps, 0.0, 0))
-            print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
-    found: dict[str, dict[int, dict[str, Any]]] = {}
-    for (name, count), taken in samples.items():
-        found.setdefault(name, {})[count] = {
-            field: median(getattr(sample, field) for sample in taken) for field in ("rate", "p50", "p99")
-        } | {"errors": sum(sample.errors for sample in taken)}
-    return found
 
 
 def _checked() -> dict[str, int]:
@@ -79,13 +53,9 @@ def _checked() -> dict[str, int]:
     return {"bookings": found.bookings, "overlaps": sum(one.code == "overlap" for one in found.findings)}
 
 
-def _write(
-    speed: dict[str, dict[int, dict[str, Any]]], checked: dict[str, int], rounds: int, seconds: float
-) -> str:
-    from bench.ledger.report import _machine
-
+def _write(speed: Speed, checked: dict[str, int], rounds: int, seconds: float) -> str:
     head = (
-        f"# Booking: measured\n\n{_machine()}\n\nMethod: `python -m bench.booking`; one durable server (fsync on, "
+        f"# Booking: measured\n\n{machine()}\n\nMethod: `python -m bench.booking`; one durable server (fsync on, "
         f"synchronous_commit on), contenders in turn, {rounds} rounds of {seconds:g} s each, medians; clients are "
         "threads over 2 processes. Every booking is a fresh half hour of one room, or of one of a hundred. Compare "
         "within the run only.\n\nWhat the usual way does not do: capacity, bundles, buffers, outages, the hash-chained "
@@ -105,28 +75,24 @@ def _write(
         f"{speed['ours-one'][count]['rate'] / speed['pgbench'][count]['rate']:.2f}x" for count in CLIENTS
     ]
     ratios.append(f"| {TITLES['pgbench']}, one room | " + " | ".join(cells) + " |")
-    return (
-        "\n".join([head, "## Ratios\n", *ratios, "\n## Bookings per second (p50 / p99 ms)\n", _table(speed)])
-        + "\n"
+    return "\n".join(
+        [
+            head,
+            "## Ratios\n",
+            *ratios,
+            "\n## Bookings per second (p50 / p99 ms)\n",
+            table(_titles(), speed, error="refused"),
+        ]
     )
 
 
-def _table(speed: dict[str, dict[int, dict[str, Any]]]) -> str:
-    lines = ["| way | 1 client | 8 clients | 32 clients |", "|---|---|---|---|"]
-    rows = [
-        (f"{way}-{place}", f"{TITLES[way]}, {words}")
+def _titles() -> dict[str, str]:
+    rows = {
+        f"{way}-{place}": f"{TITLES[way]}, {words}"
         for place, words in (("one", "one room"), ("many", "a hundred rooms"))
         for way in WAYS
-    ]
-    for name, title in [*rows, ("hot_row", TITLES["hot_row"]), ("pgbench", TITLES["pgbench"])]:
-        cells = []
-        for count in CLIENTS:
-            item = speed[name][count]
-            errors = f", {item['errors']} refused" if item["errors"] else ""
-            tail = f" / {item['p99']:.1f}" if item["p99"] else ""
-            cells.append(f"{item['rate']:,.0f} ({item['p50']:.2f}{tail}{errors})")
-        lines.append(f"| {title} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    }
+    return rows | {name: TITLES[name] for name in ("hot_row", "pgbench")}
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-from bench.ledger.installation import throw_away
+from bench.harness import throw_away
 
 CLIENTS, PROCESSES, SECONDS = 64, 4, 10.0
 KEY = UUID("7d3f2a52-33a3-4c1c-8a2c-2f5f63f0c0d1")

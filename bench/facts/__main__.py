@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.ledger.installation import throw_away
+from bench.harness import throw_away
 
 Result = dict[str, tuple[float, int]]
 """What was done → seconds, and over how many values."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-from django.db import connection
+from bench.harness import machine
 
 Result = dict[str, tuple[float, int]]
 
@@ -20,7 +17,7 @@ def write(found: dict[int, Result], imported: dict[str, float], rows: int) -> st
     head = "| | " + " | ".join(f"{size:,}" for size in sizes) + " |\n|---|" + "---:|" * len(sizes)
     parts = [
         "# Facts: measured\n",
-        f"{_machine()}\n\nMethod: `python -m bench.facts`; one durable server, each way once at each size, in turn; ten "
+        f"{machine()}\n\nMethod: `python -m bench.facts`; one durable server, each way once at each size, in turn; ten "
         "facts a subject. The usual way keeps one row a fact and overwrites it: no period, no history, no origin, no "
         "journal. `update_or_create` is measured over 3,000 rows, for its cost per row is the same. Ours keeps all "
         "of that, and the exclusion constraint. Compare within the run only.\n",
@@ -58,13 +55,3 @@ def write(found: dict[int, Result], imported: dict[str, float], rows: int) -> st
 def _rate(measured: tuple[float, int]) -> float:
     seconds, count = measured
     return count / seconds
-
-
-def _machine() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    cpu = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "?")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version')")
-        (version,) = cursor.fetchone()
-    load = os.getloadavg()[0]
-    return f"{os.cpu_count()} × {cpu}, PostgreSQL {version}; load average {load:.1f} at the end (a shared machine)."

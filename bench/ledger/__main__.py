@@ -7,18 +7,11 @@ the rounds and ratios within the run. Absolute numbers belong to the machine, ra
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
-from statistics import median
-from typing import Any
 
+from bench import harness
+from bench.harness import throw_away
 from bench.ledger import report
-from bench.ledger.clients import Clients, Sample
-from bench.ledger.installation import throw_away
-
-CLIENTS = (1, 8, 32)
-HOT = ("usual", "shortest", "hordak", "ours", "hot_row")
-QUIET = ("bare", "quiet")
 
 
 def main() -> None:
@@ -31,45 +24,26 @@ def main() -> None:
     options = parser.parse_args()
     if options.quick:
         options.rounds, options.seconds = 2, 1.5
-    with throw_away():
-        from bench.ledger import contenders, exhaust, growth
+    with throw_away(settings="bench.ledger.settings"):
+        from bench.ledger import anatomy, contenders, exhaust, growth
         from kaichuang.ledger.queries import verify
 
         contenders.prepare()
-        speed = _speed(options.rounds, options.seconds)
+        speed = harness.in_turn(
+            contenders.__name__, tuple(contenders.CONTENDERS), rounds=options.rounds, seconds=options.seconds
+        )
+        legs = contenders.history()
+        parts = anatomy.measure(rounds=options.rounds)
         drained = [exhaust.exhaust() for _ in range(1 if options.quick else 3)]
         found = verify()
         assert found.sound, found.findings[:5]
         steps = () if options.no_growth else growth.STEPS[: 2 if options.quick else 3]
-        grown = growth.grow(steps, _say)
-        text = report.write(speed, drained, grown, rounds=options.rounds, seconds=options.seconds)
+        grown = growth.grow(steps, harness.say)
+        text = report.write(
+            speed, parts, drained, grown, legs=legs, rounds=options.rounds, seconds=options.seconds
+        )
     options.out.write_text(text, encoding="utf-8")
     print(text)
-
-
-def _speed(rounds: int, seconds: float) -> dict[str, dict[int, dict[str, Any]]]:
-    from bench.ledger.limit import single_row
-
-    samples: dict[tuple[str, int], list[Sample]] = {}
-    with Clients() as clients:
-        for number in range(rounds):
-            for count in CLIENTS:
-                for name in HOT + QUIET:
-                    sample = clients.measure(name, clients=count, seconds=seconds)
-                    samples.setdefault((name, count), []).append(sample)
-                tps = single_row(clients=count, seconds=seconds)
-                samples.setdefault(("pgbench", count), []).append(Sample(tps, 1e3 * count / tps, 0.0, 0))
-            _say(f"round {number + 1} of {rounds}")
-    found: dict[str, dict[int, dict[str, Any]]] = {}
-    for (name, count), taken in samples.items():
-        found.setdefault(name, {})[count] = {
-            field: median(getattr(sample, field) for sample in taken) for field in ("rate", "p50", "p99")
-        } | {"errors": sum(sample.errors for sample in taken)}
-    return found
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
 PLENTY = 10**12
+YEAR = 10_000
+"""Claims on a county's pot in a year, in the middle of what counties report."""
 DAY = date(2026, 3, 2)
 Claim = Callable[[], None]
 
@@ -28,7 +31,10 @@ def prepare() -> None:
     source = Account.objects.create(name="source", type="EQ", code="1", currencies=["CNY"])
     for n, name in (("2", "pool"), ("3", "claimed")):
         Account.objects.create(name=name, type="AS", code=n, currencies=["CNY"])
-    source.transfer_to(Account.objects.get(name="pool"), Money(10**10, "CNY"))
+    old = Account.objects.create(name="old pool", type="AS", code="4", currencies=["CNY"])
+    for pool in (Account.objects.get(name="pool"), old):
+        source.transfer_to(pool, Money(10**10, "CNY"))
+    _a_year_of_claims(old, Account.objects.get(name="claimed"))
     place, _ = Division.objects.get_or_create(code="330226", defaults={"name": "宁海县", "level": 3})
     programme = Programme.objects.create(slug="bench", name="bench", place=place)
     source_id = open_account(programme_id=programme.pk, code="source", name="source", kind="appropriation").pk
@@ -45,6 +51,36 @@ def prepare() -> None:
     )
     for n in range(64):
         open_account(programme_id=programme.pk, code=f"quiet.{n}", name=str(n), kind="wallet", floor=None)
+
+
+def _a_year_of_claims(pool: Any, claimed: Any) -> None:
+    """What a county's pot has seen by December: `YEAR` transfers of one fen, by hordak's own models."""
+    from hordak.models import Leg, Transaction
+    from moneyed import Money
+
+    one = Money("0.01", "CNY")
+    with transaction.atomic():
+        made = Transaction.objects.bulk_create(
+            Transaction(description="claim", date=DAY) for _ in range(YEAR)
+        )
+        Leg.objects.bulk_create(
+            leg
+            for each in made
+            for leg in (
+                Leg(transaction=each, account=pool, credit=one),
+                Leg(transaction=each, account=claimed, debit=one),
+            )
+        )
+
+
+def history() -> dict[str, int]:
+    """How many transfers stand behind each contender's balance at the end of the run."""
+    from hordak.models import Leg
+
+    from kaichuang.ledger.models import Claim as Ours
+
+    legs = {name: Leg.objects.filter(account__name=name).count() for name in ("pool", "old pool")}
+    return {"hordak": legs["pool"], "hordak_year": legs["old pool"], "ours": Ours.objects.count()}
 
 
 def usual() -> Claim:
@@ -103,8 +139,10 @@ def shortest() -> Claim:
     return claim
 
 
-def hordak() -> Claim:
-    """django-hordak 2.0: lock the account, check its balance, transfer."""
+def hordak(pool: str = "pool") -> Claim:
+    """django-hordak 2.0: lock the account, check its balance, transfer. Of its three ways to ask for the balance of
+    one account (`get_balance`, `with_balances`, `get_simple_balance`) the last is the fastest; it must be asked in
+    a query of its own, after the lock, or it is the balance before the wait."""
     from hordak.models import Account
     from moneyed import Money
 
@@ -112,13 +150,17 @@ def hordak() -> Claim:
 
     @transaction.atomic
     def claim() -> None:
-        pool = Account.objects.select_for_update().get(name="pool")
-        balance = pool.get_balance()
-        if balance["CNY"] < one:
+        account = Account.objects.select_for_update().get(name=pool)
+        if account.get_simple_balance()["CNY"] < one:
             raise RuntimeError("empty")
-        pool.transfer_to(target, one)
+        account.transfer_to(target, one)
 
     return claim
+
+
+def hordak_after_a_year() -> Claim:
+    """The same on an account with a history, because its balance is the sum of all its legs."""
+    return hordak("old pool")
 
 
 def ours() -> Claim:
@@ -190,6 +232,7 @@ CONTENDERS: dict[str, Callable[[], Claim]] = {
     "usual": usual,
     "shortest": shortest,
     "hordak": hordak,
+    "hordak_year": hordak_after_a_year,
     "ours": ours,
     "hot_row": hot_row,
     "quiet": quiet,

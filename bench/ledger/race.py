@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.ledger.installation import throw_away
+from bench.harness import throw_away
 
 
 def main() -> None:
