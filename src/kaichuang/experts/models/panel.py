@@ -69,7 +69,7 @@ class Panel(Model):
     clause = models.CharField(_("依据"), max_length=60, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=PanelState, default=PanelState.PREPARING)
     opened_at = models.DateTimeField(_("设立时间"))
-    opened_by = models.ForeignKey("accounts.User", models.RESTRICT, null=True, related_name="+")
+    opened_by = models.ForeignKey("accounts.User", models.RESTRICT, null=True, blank=True, related_name="+")
     seed_mode = models.CharField(_("种子"), max_length=10, choices=SeedMode, blank=True)
     seed = EncryptedField(blank=True, default="")
     commitment = models.CharField(_("种子哈希"), max_length=64, blank=True)
