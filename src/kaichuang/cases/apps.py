@@ -33,3 +33,4 @@ class Config(AppConfig):
         kinds.register_work(notices.ACT)
         kinds.register(notices.MOVED)
         kinds.register(notices.OVERDUE)
+        kinds.register(notices.OFFERED)

@@ -15,3 +15,9 @@ OVERDUE = NoticeKind(
     _("请尽快办理，或说明原因。"),
     level=Level.URGENT,
 )
+OFFERED = NoticeKind(
+    "cases.offered",
+    _("您可以直接享受“%(matter)s”"),
+    _("按已有数据您符合条件，无须申报。请核对金额、确认收款账户后点击“确认享受”。"),
+    level=Level.ACTION,
+)

@@ -6,8 +6,11 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from kaichuang.cases.models import Run
 from kaichuang.cases.operations.lapse import lapse_due
 from kaichuang.cases.operations.letters import issue_letters
+from kaichuang.cases.operations.matching import MATCH, OFFER, make_offers, match_run
+from kaichuang.kit.actor import Actor
 
 
 @app.periodic(cron="* * * * *", periodic_id="letters")
@@ -22,6 +25,19 @@ def letters(timestamp: int = 0) -> int:
 def lapse(timestamp: int = 0) -> int:
     """End what nobody completed in time."""
     return lapse_due(now=timezone.now())
+
+
+@app.task(name=MATCH)
+def match(run_id: int) -> None:
+    """Match everybody of a run."""
+    match_run(run_id=run_id, now=timezone.now())
+
+
+@app.task(name=OFFER)
+def offer(run_id: int, user_id: int | None = None) -> None:
+    """Make the offers of a run."""
+    run = Run.objects.get(pk=run_id)
+    make_offers(run_id=run_id, actor=Actor.system("run", programme_id=run.programme_id), now=timezone.now())
 
 
 def wake() -> None:

@@ -22,7 +22,9 @@ def submit(step: Step) -> None:
     """Hand in. The first time gives the case its number and its day; later ones are completions of the same case."""
     case = step.case
     if case.submitted_at is None:
-        case.number = next_numbers(case.programme, step.today.year, 1, prefix=case.matter.code)[0]
+        case.number = (
+            case.number or next_numbers(case.programme, step.today.year, 1, prefix=case.matter.code)[0]
+        )
         case.submitted_at, case.as_of = step.now, step.today
     _compute(step)
     case.save(update_fields=["number", "submitted_at", "as_of", "status", "ceiling_fen", "priority"])

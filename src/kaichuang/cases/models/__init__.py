@@ -10,6 +10,7 @@ from kaichuang.cases.models.letter import Letter
 from kaichuang.cases.models.matter import Matter, MatterVersion
 from kaichuang.cases.models.note import Note
 from kaichuang.cases.models.round import Round, Shortfall
+from kaichuang.cases.models.run import Match, Run, RunState
 from kaichuang.cases.models.stay import Stay
 from kaichuang.cases.models.submission import Submission
 
@@ -24,10 +25,13 @@ __all__ = [
     "Evidence",
     "Holding",
     "Letter",
+    "Match",
     "Matter",
     "MatterVersion",
     "Note",
     "Round",
+    "Run",
+    "RunState",
     "Shortfall",
     "Source",
     "Stay",
