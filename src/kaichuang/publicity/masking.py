@@ -116,11 +116,12 @@ def numbers_in(text: str) -> Iterator[str]:
 
 
 def _kind_of(run: str) -> str:
-    if len(run) == 18 and _is_identity(run):
+    digits = run.rstrip("X")
+    if any(len(number) == 18 and _is_identity(number) for number in (run, digits)):
         return "identity_number"
-    if len(run) == 11 and run[0] == "1" and run[1] in "3456789" and run.isdecimal():
+    if len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789":
         return "phone"
-    if 16 <= len(run) <= 19 and run.startswith("62") and luhn.is_valid(run):
+    if 16 <= len(digits) <= 19 and digits.startswith("62") and luhn.is_valid(digits):
         return "bank_account"
     return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.journal.workflow import Move, Workflow
@@ -18,7 +18,7 @@ from kaichuang.publicity.models import Announcement
 
 def _has_lines(announcement: Announcement, now: datetime) -> Iterable[Problem]:
     if not announcement.lines.exists():
-        yield Problem("no_lines", _now("公示名单是空的，不能发布。"))
+        yield Problem("no_lines", gettext("公示名单是空的，不能发布。"))
 
 
 ANNOUNCEMENTS = Workflow(

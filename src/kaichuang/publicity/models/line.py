@@ -5,7 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.kit.models import Model
@@ -165,7 +165,7 @@ class Line(Model):
         """`12 张*三`: the line in one phrase."""
         columns = self.announcement.columns
         first = str(self.cells.get(columns[0]["code"], "")) if columns else ""
-        return _now("第%(n)s项 %(text)s") % {"n": self.position, "text": first}
+        return gettext("第%(n)s项 %(text)s") % {"n": self.position, "text": first}
 
     @property
     def is_settled(self) -> bool:

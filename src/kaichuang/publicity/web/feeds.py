@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.kit.actor import Actor
@@ -37,7 +37,7 @@ class Rss(Feed):  # type: ignore[type-arg]  # not subscriptable at run time
         return item.title
 
     def item_description(self, item: Announcement) -> str:
-        span = _now("公示期 %(first)s 至 %(last)s") % {"first": item.opens_on, "last": item.closes_on}
+        span = gettext("公示期 %(first)s 至 %(last)s") % {"first": item.opens_on, "last": item.closes_on}
         return " · ".join([item.number, str(item.kind_title), item.unit.name, span])
 
     def item_link(self, item: Announcement) -> str:

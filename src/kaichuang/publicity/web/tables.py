@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.publicity.enums import AnnouncementState, LineState, ObjectionState
@@ -116,7 +116,7 @@ def objections_table(today: date) -> Table:
 def about(row: Objection) -> str:
     """What an objection is against."""
     if row.line is None:
-        return str(_now("全部名单"))
+        return str(gettext("全部名单"))
     row.line.announcement = row.announcement
     return row.line.label
 
@@ -172,7 +172,7 @@ def _line_state(line: Line) -> str:
     if line.state == LineState.STRUCK and line.reason:
         return format_html('{}<small class="pb-reason">{} {}</small>', shown, line.reason, line.clause)
     if line.until is not None and line.state == LineState.LISTED:
-        again = _now("重新公示至 %(day)s") % {"day": line.until}
+        again = gettext("重新公示至 %(day)s") % {"day": line.until}
         return format_html('{}<small class="pb-reason">{}</small>', shown, again)
     return shown
 
@@ -183,13 +183,13 @@ def _object_link(announcement: Announcement, today: date) -> Any:
     def link(line: Line) -> str:
         if line.is_settled or not takes_objections(announcement, line, today):
             return ""
-        label = _now("对第%(n)s项提出异议") % {"n": line.position}
+        label = gettext("对第%(n)s项提出异议") % {"n": line.position}
         return format_html(
             '<a class="btn btn-sm kc-no-print" href="{}?line={}" aria-label="{}">{}</a>',
             address,
             line.position,
             label,
-            _now("提出异议"),
+            gettext("提出异议"),
         )
 
     return link

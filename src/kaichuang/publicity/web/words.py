@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from kaichuang.journal.models import Entry
 from kaichuang.publicity.enums import AnnouncementState, ObjectionState
@@ -47,7 +46,7 @@ def _event(entry: Entry, names: bool) -> Event:
     text = entry.reason if names else ""
     if count := entry.payload.get("count"):
         lines = ngettext("%(n)d 项", "%(n)d 项", count) % {"n": count}
-        text = _now("%(lines)s：第 %(positions)s 项") % {
+        text = gettext("%(lines)s：第 %(positions)s 项") % {
             "lines": lines,
             "positions": entry.payload.get("positions", ""),
         }
