@@ -1,5 +1,20 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+MEANINGS = (
+    "needs",
+    "effects.submitting",
+    "effects.correcting",
+    "effects.reviewing",
+    "effects.publicising",
+    "effects.deciding",
+    "effects.letters",
+)
+"""Importing these gives the words of workflow tables their meaning."""
+LISTENERS = ("operations.adopt", "operations.lapse")
+"""Importing these lets cases hear of adopted packs and overdue desks."""
 
 
 class Config(AppConfig):
@@ -9,28 +24,16 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kaichuang.cases import derived, needs, notices
-        from kaichuang.cases.effects import correcting, deciding, letters, publicising, reviewing, submitting
+        from kaichuang.cases import derived, notices
         from kaichuang.cases.models import Case
-        from kaichuang.cases.operations import lapse
         from kaichuang.cases.queries.cases import cases_for
         from kaichuang.files import access
         from kaichuang.notices import kinds
 
-        # Importing these gives the words of workflow tables their meaning.
-        assert (
-            needs
-            and correcting
-            and deciding
-            and letters
-            and publicising
-            and reviewing
-            and submitting
-            and lapse
-        )
+        for module in (*MEANINGS, *LISTENERS):
+            import_module(f"kaichuang.cases.{module}")
         derived.register_own()
         access.register(Case, rows=cases_for)
         kinds.register_work(notices.ACT)
-        kinds.register(notices.MOVED)
-        kinds.register(notices.OVERDUE)
-        kinds.register(notices.OFFERED)
+        for kind in (notices.MOVED, notices.OVERDUE, notices.OFFERED):
+            kinds.register(kind)

@@ -16,6 +16,7 @@ from kaichuang.packs.loader import Pack
 from kaichuang.packs.schema.matters import Key, MatterFile
 from kaichuang.packs.schema.matters import Matter as MatterOfPack
 from kaichuang.places.models import Programme
+from kaichuang.policy.adopted import on_adopted
 from kaichuang.policy.models import PackVersion
 from kaichuang.rules.measures.model import Measure
 
@@ -31,14 +32,20 @@ def adopt_matters(*, programme: Programme, actor: Actor, now: datetime) -> int:
     What a bureau has changed on the web stays, on the new pack; it can take over the pack's text with `revise_matter`.
     """
     require(may_keep_matters(actor, programme))
-    changed = 0
     with transaction.atomic():
         Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
-        for version in current_versions(programme):
-            pack = compiled(PackVersion.objects.get(pk=version.pk))[0]
-            for file in files_of(pack):
-                changed += _adopt(programme, version, file, actor, now)
-    return changed
+        return sum(_follow(version, actor, now) for version in current_versions(programme))
+
+
+@on_adopted
+def follow_pack(version: PackVersion, actor: Actor, now: datetime) -> None:
+    """A pack that comes into force brings its matters with it."""
+    _follow(version, actor, now)
+
+
+def _follow(version: PackVersion, actor: Actor, now: datetime) -> int:
+    pack = compiled(PackVersion.objects.get(pk=version.pk))[0]
+    return sum(_adopt(version.programme, version, file, actor, now) for file in files_of(pack))
 
 
 def files_of(pack: Pack) -> list[MatterFile]:

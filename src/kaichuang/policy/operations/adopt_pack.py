@@ -15,6 +15,7 @@ from kaichuang.packs.loader import Pack
 from kaichuang.parties.operations.units import UnitSpec, load_units
 from kaichuang.places.models import Programme
 from kaichuang.places.operations import adopt_packs
+from kaichuang.policy import adopted
 from kaichuang.policy.models import PackVersion
 from kaichuang.policy.operations.clause_uses import write_uses
 from kaichuang.policy.operations.outline import publish_outlines
@@ -66,6 +67,7 @@ def adopt_pack(
             reason=reason,
             payload={"pack": pack.id, "version": pack.version, "sha256": pack.hash, "settings": chosen},
         )
+        adopted.tell(version, actor, now)
     return version
 
 
