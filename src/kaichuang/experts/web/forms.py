@@ -84,7 +84,7 @@ class ExpertForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["specialities"]
-        known = dict(choices()) | {code: code for code in self.initial.get("specialities", [])}
+        known = dict(choices()) | {code: code for code in self.initial.get("specialities") or []}
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = list(known.items())
         employer = self.fields["employer"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -63,9 +64,9 @@ class Line:
     key: str
     label: str
     party: str
-    score: str
+    score: Decimal | None
     count: int
-    spread: str
+    spread: Decimal
     recommended_fen: int | None
     outcome: str
     within: bool
@@ -141,9 +142,9 @@ def _line(one: Ranked, found: Panel) -> Line:
         key=one.item.key,
         label=one.item.label,
         party=one.item.party.name,
-        score=one.score,
+        score=Decimal(one.score) if one.score else None,
         count=one.count,
-        spread=one.spread,
+        spread=Decimal(one.spread),
         recommended_fen=one.recommended_fen,
         outcome=outcome,
         within=one.within,
