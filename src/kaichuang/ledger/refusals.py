@@ -16,6 +16,9 @@ from kaichuang.ledger.drafts import Draft
 from kaichuang.ledger.enums import AccountKind, Dimension, Period
 from kaichuang.ledger.models import Account, Limit, LimitSum
 
+FLOOR = "ledger_balance_floor"
+LIMIT = "ledger_limit_sum_ceiling"
+
 _TRIGGERS: dict[str, type_str] = {
     "ledger_transfer_balanced": gettext_lazy("凭证借贷不平衡，或不足两条分录。请核对各账户金额。"),
     "ledger_posting_with_its_transfer": gettext_lazy("分录只能随其凭证一起记入本项目的账户。"),
@@ -25,9 +28,9 @@ _TRIGGERS: dict[str, type_str] = {
 }
 
 _CODES = {
-    "ledger_balance_floor": "insufficient",
+    FLOOR: "insufficient",
     "ledger_balance_ceiling": "over_ceiling",
-    "ledger_limit_sum_ceiling": "over_limit",
+    LIMIT: "over_limit",
     "ledger_transfer_balanced": "unbalanced",
     "ledger_transfer_reversed_once": "already_reversed",
     "ledger_posting_account_open": "account_closed",
@@ -50,9 +53,9 @@ def constraint_of(error: IntegrityError) -> str:
 
 def problem_of(constraint: str, drafts: tuple[Draft, ...] = ()) -> Problem:
     """The sentence for a broken constraint; with the drafts at hand, also how much is left."""
-    if constraint == "ledger_balance_floor":
+    if constraint == FLOOR:
         return short_problem(drafts)
-    if constraint == "ledger_limit_sum_ceiling":
+    if constraint == LIMIT:
         found = [problem for draft in drafts for problem in _exceeded(draft)]
         if found:
             return found[0]
@@ -93,7 +96,7 @@ def short_problem(drafts: tuple[Draft, ...]) -> Problem:
             )
         if account.ceiling is not None and change > 0 and after > account.ceiling:
             return Problem(code="over_ceiling", message=_messages()["ledger_balance_ceiling"])
-    return Problem(code="insufficient", message=_messages()["ledger_balance_floor"])
+    return Problem(code="insufficient", message=_messages()[FLOOR])
 
 
 def in_unit(amount: int, unit: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -16,8 +17,9 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from kaichuang.kit.problems import Refused
 from kaichuang.ledger.drafts import Draft, Posted
 from kaichuang.ledger.operations.combine import Combiner
-from kaichuang.ledger.refusals import constraint_of, problem_of, reused_problem, short_problem
+from kaichuang.ledger.refusals import FLOOR, LIMIT, constraint_of, problem_of, reused_problem
 
+KEY_REUSED = "key_reused"
 _RETRIES = 8
 _MAY_RETRY = {"40001", "40P01"}
 """Serialization failure and deadlock: nothing was written, the same call may succeed."""
@@ -27,13 +29,16 @@ def post(draft: Draft) -> Posted:
     """Post one transfer. Raises `Refused` with the reason; then nothing has changed."""
     if connection.in_atomic_block:
         return post_together([draft])[0]
-    return _combiner.submit(draft)
+    answer = _combiner.submit(draft)
+    if isinstance(answer, Broken):
+        raise answer.refusal()
+    return answer
 
 
 def post_each(drafts: Sequence[Draft]) -> list[Posted | Refused]:
     """Post many transfers, each by itself, outside a transaction: a refused one does not stop the others."""
     answers = _durably(drafts)
-    return [answer for answer in answers if isinstance(answer, Posted | Refused)]
+    return [answer.refusal() if isinstance(answer, Broken) else answer for answer in answers]
 
 
 def post_together(drafts: Sequence[Draft]) -> list[Posted]:
@@ -43,7 +48,9 @@ def post_together(drafts: Sequence[Draft]) -> list[Posted]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT ledger_post(%s::jsonb)", [_request(drafts)])
             answers = _read(drafts, _parsed(cursor.fetchone()[0]))
-            problems = [p for answer in answers if isinstance(answer, Refused) for p in answer.problems]
+            problems = [
+                p for answer in answers if isinstance(answer, Broken) for p in answer.refusal().problems
+            ]
             if problems:
                 raise Refused(*problems)
     except IntegrityError as error:
@@ -51,18 +58,43 @@ def post_together(drafts: Sequence[Draft]) -> list[Posted]:
     return [answer for answer in answers if isinstance(answer, Posted)]
 
 
-def _durably(drafts: Sequence[Draft]) -> list[Posted | Refused | BaseException]:
-    """One call for all; where a constraint refuses, halves are tried until the guilty one stands alone."""
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What refuses a draft. Who asked finds the words for it, not who posts for all."""
+
+    draft: Draft
+    constraint: str
+
+    def refusal(self) -> Refused:
+        if self.constraint == KEY_REUSED:
+            return Refused(reused_problem(self.draft))
+        return Refused(problem_of(self.constraint, (self.draft,)))
+
+
+def _durably(drafts: Sequence[Draft]) -> list[Posted | Broken]:
+    """One call for all. Where a constraint refuses, those that break a limit as it stands are set aside; then halves
+    are tried until the guilty one stands alone."""
     drafts = tuple(drafts)
     if not drafts:
         return []
     try:
-        return [*_read(drafts, _call(drafts))]
+        return _read(drafts, _call(drafts))
     except IntegrityError as error:
-        if len(drafts) == 1:
-            return [Refused(problem_of(constraint_of(error), drafts))]
-        half = len(drafts) // 2
-        return [*_durably(drafts[:half]), *_durably(drafts[half:])]
+        constraint = constraint_of(error)
+    if len(drafts) == 1:
+        return [Broken(drafts[0], constraint)]
+    over = _over(drafts) if constraint == LIMIT else frozenset()
+    if over:
+        others = iter(_durably([draft for n, draft in enumerate(drafts) if n not in over]))
+        return [Broken(draft, LIMIT) if n in over else next(others) for n, draft in enumerate(drafts)]
+    half = len(drafts) // 2
+    return [*_durably(drafts[:half]), *_durably(drafts[half:])]
+
+
+def _over(drafts: tuple[Draft, ...]) -> frozenset[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_over(%s::jsonb)", [_request(drafts)])
+        return frozenset(cursor.fetchone()[0])
 
 
 def _call(drafts: tuple[Draft, ...]) -> list[list[Any]]:
@@ -87,17 +119,17 @@ def _parsed(answer: str | list[list[Any]]) -> list[list[Any]]:
     return json.loads(answer) if isinstance(answer, str) else answer
 
 
-def _read(drafts: tuple[Draft, ...], answers: list[list[Any]]) -> list[Posted | Refused]:
-    found: list[Posted | Refused] = [Refused()] * len(drafts)
+def _read(drafts: tuple[Draft, ...], answers: list[list[Any]]) -> list[Posted | Broken]:
+    found: list[Posted | Broken | None] = [None] * len(drafts)
     for n, status, transfer_id in answers:
         match status:
             case "posted" | "replayed":
                 found[n] = Posted(transfer_id, replayed=status == "replayed")
             case "reused":
-                found[n] = Refused(reused_problem(drafts[n]))
+                found[n] = Broken(drafts[n], KEY_REUSED)
             case _:
-                found[n] = Refused(short_problem((drafts[n],)))
-    return found
+                found[n] = Broken(drafts[n], FLOOR)
+    return [answer for answer in found if answer is not None]
 
 
-_combiner: Combiner[Draft, Posted] = Combiner(_durably)
+_combiner: Combiner[Draft, Posted | Broken] = Combiner(_durably)
