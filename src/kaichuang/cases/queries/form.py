@@ -53,21 +53,29 @@ def form_of(case: Case, *, told: Told | None = None) -> Asked:
 def sections_of(asked: Asked, matter: Matter) -> list[Section]:
     """The questions of a matter: conditions first, then amounts, then tables, then what the matter asks besides."""
     book = asked.book
-    conditions, amounts = _read_by_goals(book, matter)
-    askable = [name for name in _fields(book, [*conditions, *amounts]) if _asks_applicant(book, name)]
-    read = set(_fields(book, conditions))
-    facts = [name for name in askable if name in book.facts]
+    conditions = set(_fields(book, _read_by_goals(book, matter)[0]))
+    extra = set(_extra(book, matter))
+    names = asked_names(book, matter)
+    own = [name for name in names if name not in extra]
+    facts = [name for name in own if name in book.facts]
     groups = (
-        ("conditions", _("资格条件"), [name for name in facts if name in read]),
-        ("amounts", _("计算金额的数据"), [name for name in facts if name not in read]),
-        ("tables", _("明细"), [name for name in askable if name in book.collections]),
-        ("asks", _("本事项另需填写"), [name for name in _extra(book, matter) if name not in askable]),
+        ("conditions", _("资格条件"), [name for name in facts if name in conditions]),
+        ("amounts", _("计算金额的数据"), [name for name in facts if name not in conditions]),
+        ("tables", _("明细"), [name for name in own if name in book.collections]),
+        ("asks", _("本事项另需填写"), [name for name in names if name in extra]),
     )
     return [
         Section(code, title, [_question(asked, matter, name) for name in names])
         for code, title, names in groups
         if names
     ]
+
+
+def asked_names(book: Rulebook, matter: Matter) -> list[str]:
+    """The facts and tables that the applicant of a matter is asked for."""
+    conditions, amounts = _read_by_goals(book, matter)
+    names = [name for name in _fields(book, [*conditions, *amounts]) if _asks_applicant(book, name)]
+    return list(dict.fromkeys([*names, *_extra(book, matter)]))
 
 
 def elsewhere(asked: Asked, matter: Matter) -> list[Elsewhere]:

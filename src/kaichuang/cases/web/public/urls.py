@@ -1,5 +1,13 @@
+"""Addresses of the public's pages."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from kaichuang.cases.web.public import catalogue, performance
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("matters/", catalogue.matters, name="matters"),
+    path("matters/<int:pk>/", catalogue.matter, name="matter"),
+    path("performance/", performance.performance, name="performance"),
+]

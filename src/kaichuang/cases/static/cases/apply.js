@@ -1,0 +1,96 @@
+// Conveniences of the application form: rows without a reload, uploads with their progress. Everything works without it.
+(() => {
+  "use strict";
+  const form = document.querySelector("[data-application]");
+  if (!form) return;
+
+  // One more row: the last one, empty, with the next number.
+  const addRow = (table) => {
+    const total = table.querySelector('input[name$="-TOTAL_FORMS"]');
+    const rows = [...table.querySelectorAll("[data-row]")];
+    const last = rows[rows.length - 1];
+    if (!total || !last) return false;
+    const number = Number(total.value);
+    const prefix = total.name.replace(/-TOTAL_FORMS$/, "");
+    const row = last.cloneNode(true);
+    for (const element of row.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
+      for (const attribute of ["name", "id", "for", "aria-describedby"]) {
+        const value = element.getAttribute(attribute);
+        if (value) element.setAttribute(attribute, value.replace(`${prefix}-${number - 1}-`, `${prefix}-${number}-`));
+      }
+    }
+    for (const field of row.querySelectorAll("input:not([type=checkbox]):not([type=radio]), textarea")) {
+      field.value = "";
+      field.removeAttribute("value");
+      field.classList.remove("is-invalid");
+    }
+    for (const select of row.querySelectorAll("select")) select.selectedIndex = 0;
+    for (const extra of row.querySelectorAll(".errorlist, output")) extra.remove();
+    const legend = row.querySelector("legend");
+    if (legend) legend.textContent = legend.textContent.replace(/\d+/, String(number + 1));
+    last.after(row);
+    total.value = String(number + 1);
+    row.querySelector("input, select").focus();
+    return true;
+  };
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-add-row]");
+    if (button && addRow(button.closest("[data-rows]"))) event.preventDefault();
+  });
+
+  // What is pasted or chosen as a file is not saved while one types.
+  for (const kind of ["input", "change"]) {
+    form.addEventListener(kind, (event) => {
+      if (event.target.closest("[data-quiet]")) event.stopPropagation();
+    }, true);
+  }
+
+  // Files go up at once, with their progress; the part of the page is replaced by what the server answers.
+  const send = (input) => {
+    const part = input.closest("[data-paper]");
+    const bar = part.querySelector("progress");
+    const wrong = part.querySelector("[data-upload-error]");
+    const file = input.files[0];
+    if (!file) return;
+    wrong.hidden = true;
+    if (file.size > Number(input.dataset.most)) {
+      wrong.textContent = `${file.name}: ${input.dataset.large}`;
+      wrong.hidden = false;
+      input.value = "";
+      return;
+    }
+    const data = new FormData();
+    data.append("file", file);
+    const request = new XMLHttpRequest();
+    request.open("POST", input.dataset.upload);
+    request.setRequestHeader("X-CSRFToken", form.querySelector("input[name=csrfmiddlewaretoken]").value);
+    bar.hidden = false;
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
+    });
+    request.addEventListener("load", () => {
+      bar.hidden = true;
+      if (request.status === 200 || request.status === 422) {
+        const holder = document.createElement("template");
+        holder.innerHTML = request.responseText;
+        const fresh = holder.content.querySelector("[data-paper]");
+        if (fresh) {
+          part.replaceWith(fresh);
+          fresh.focus();
+        }
+      } else {
+        wrong.textContent = document.body.dataset.failed;
+        wrong.hidden = false;
+      }
+    });
+    request.addEventListener("error", () => {
+      bar.hidden = true;
+      wrong.textContent = document.body.dataset.failed;
+      wrong.hidden = false;
+    });
+    request.send(data);
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches && event.target.matches("input[data-upload]")) send(event.target);
+  }, true);
+})();
