@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from kaichuang.cases.models import Case
 from kaichuang.cases.operations.move import advance
@@ -24,7 +25,11 @@ def follow_payments(*, now: datetime) -> int:
     Each case in its own transaction; returns how many tranches were paid.
     """
     paid = sum(_follow(tranche, now) for tranche in _to_follow())
-    waiting = Tranche.objects.filter(state__in=_WAITING, is_final=False).values("case")
+    not_sent = Instruction.objects.filter(payment__batch=None, payment__outcome=Outcome.PENDING)
+    waiting = Tranche.objects.filter(
+        Q(state__in=_WAITING) | Q(state=TrancheState.ORDERED, pk__in=not_sent.values("tranche")),
+        is_final=False,
+    ).values("case")
     for case in Case.objects.filter(pk__in=waiting).select_related("programme", "matter", "version"):
         settle_tranches(case, actor=_system(case), now=now)
     for case in _paid_up():

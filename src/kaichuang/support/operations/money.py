@@ -34,6 +34,8 @@ from kaichuang.support.queries.funding import (
     split,
 )
 
+AGREED = ":agreement"
+
 
 def hold_money(step: Step, amount: int) -> bool:
     """Reserve `amount` for the case, all or nothing; what it holds already counts. Tells whether it is held.
@@ -155,7 +157,7 @@ def _reserve(step: Step, amount: int) -> None:
             at=step.today,
             actor=step.actor,
             party_id=case.beneficiary_id or case.party_id,
-            measure=case.matter.measure,
+            measure=booked_under(step),
             year=year_of(case),
             clause=case.matter.clause,
             description=case.number,
@@ -174,6 +176,12 @@ def _reserve(step: Step, amount: int) -> None:
         Holding(case=case, claim_id=one.id, pool=line.pool)
         for one, (line, _part) in zip(posted, parts, strict=True)
     )
+
+
+def booked_under(step: Step) -> str:
+    """The measure as the ledger counts it; apart where an agreement takes the place of the rule and its ceilings."""
+    found = step.entitlement
+    return f"{step.case.matter.measure}{AGREED if found is not None and found.by_agreement else ''}"
 
 
 def _release(step: Step, surplus: int) -> None:

@@ -1,0 +1,118 @@
+"""Ceilings of the rules as limits of the ledger: what the rules refuse, the database refuses too, under any race."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from kaichuang.clock.queries import business_date
+from kaichuang.entitlement.queries.books import Loaded, all_current
+from kaichuang.kit.actor import Actor
+from kaichuang.ledger.enums import Dimension, Period
+from kaichuang.ledger.models import Limit
+from kaichuang.ledger.operations import declare_limit
+from kaichuang.places.models import Programme
+from kaichuang.rules.lang import Definition, Field, LanguageErrors, Program
+from kaichuang.rules.measures import evaluate
+from kaichuang.rules.measures.model import Cap
+from kaichuang.rules.measures.plan import MeasurePlan, Room
+
+_DIMENSIONS = {
+    "party": Dimension.PARTY,
+    "person": Dimension.PARTY,
+    "carrier": Dimension.PARTY,
+    "issuer": Dimension.ISSUER,
+    "programme": Dimension.PROGRAMME,
+}
+_PERIODS = {"year": Period.YEAR, "lifetime": Period.LIFETIME, "validity": Period.LIFETIME}
+_APPLIES = "applies"
+_MONEY = frozenset({"grant", "award", "transfer", "voucher", "relief", "service"})
+"""Kinds of measures whose money goes through claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """A cap that is a figure, as the ledger understands it."""
+
+    measure: str
+    code: str
+    title: str
+    clause: str
+    dimension: str
+    period: str
+    fen: int
+
+
+def ceilings_of(loaded: Loaded, now: datetime) -> Iterator[Ceiling]:
+    """The caps of a pack whose limit is a figure under the bureau's settings; those that depend on a case are left to the rules."""
+    day = business_date(loaded.programme, now)
+    plans = [plan for plan in loaded.book.plans.values() if plan.measure.kind in _MONEY and plan.rooms]
+    if not plans:
+        return
+    answers = evaluate(
+        loaded.book, {}, as_of=day, measures=[plan.measure.id for plan in plans], settings=loaded.settings
+    )
+    for plan in plans:
+        for room in plan.rooms:
+            limit = answers.known.get(room.limit)
+            if isinstance(limit, int) and not isinstance(limit, bool) and _applies(room, loaded):
+                yield _ceiling(plan, room, limit)
+
+
+def _applies(room: Room, loaded: Loaded) -> bool:
+    """A cap within the ledger's dimensions that the readings in force switch on, whatever the case."""
+    cap = room.cap
+    if not isinstance(cap, Cap) or cap.scope not in _DIMENSIONS:
+        return False
+    if cap.when is None:
+        return True
+    figures = loaded.book.figures(loaded.settings)
+    readings = [reading.name for reading in loaded.book.rules.readings if reading.name in cap.when]
+    fields = [Field(name, loaded.book.program.type_of(name)) for name in readings]
+    try:
+        program = Program.build(fields, (), [Definition(_APPLIES, cap.when)])
+    except LanguageErrors:
+        # It names a fact: whether the cap applies depends on the case, which only the rules see.
+        return False
+    return program.case([_APPLIES])({name: figures[name] for name in readings})[_APPLIES] is True
+
+
+def _ceiling(plan: MeasurePlan, room: Room, fen: int) -> Ceiling:
+    cap = room.cap
+    return Ceiling(
+        measure=plan.measure.id,
+        code=f"{plan.measure.id}.{cap.id}"[:60],
+        title=f"{plan.measure.title.zh}：{cap.title.zh}"[:120],
+        clause=cap.clause,
+        dimension=_DIMENSIONS[cap.scope],
+        period=_PERIODS[cap.span],
+        fen=fen,
+    )
+
+
+def declare_caps(*, programme: Programme, actor: Actor, now: datetime) -> list[Limit]:
+    """Declare every figure-cap of the packs in force in the ledger; repeatable, and follows changed parameters.
+
+    What is granted by an agreement that takes the place of the rule is booked apart and not counted
+    (`support.operations.money.booked_under`).
+    """
+    with transaction.atomic():
+        return [
+            declare_limit(
+                programme=programme,
+                code=ceiling.code,
+                name=ceiling.title,
+                dimension=ceiling.dimension,
+                period=ceiling.period,
+                ceiling=ceiling.fen,
+                clause=ceiling.clause,
+                measure=ceiling.measure,
+                actor=actor,
+                now=now,
+            )
+            for loaded in all_current(programme)
+            for ceiling in ceilings_of(loaded, now)
+        ]

@@ -1,0 +1,210 @@
+"""Money after payment: parts on papers, reports on its use, and claiming it back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from kaichuang.cases.models import Case
+from kaichuang.kit.actor import Actor
+from kaichuang.kit.problems import Refused
+from kaichuang.ledger.enums import AccountKind
+from kaichuang.ledger.models import Account
+from kaichuang.support.models import Instalment, Recovery, RecoveryState, Tranche, TrancheState
+from kaichuang.support.operations.follow import follow_payments
+from kaichuang.support.operations.papers import add_tranche_paper, check_tranche_papers
+from kaichuang.support.operations.recover import (
+    enter_receipt,
+    even_plan,
+    plan_instalments,
+    tell_overdue_instalments,
+    write_off,
+)
+from kaichuang.support.operations.reports import Spending
+
+from ..cases.conftest import Place
+from .conftest import WAN, Fund, invoices, paper
+
+
+@pytest.fixture
+def city(lhasa: Place) -> Fund:
+    fund = Fund(lhasa)
+    fund.budget("LS-B1", 500 * WAN, {"LS-M1": 500 * WAN})
+    fund.round("LS-S2")
+    return fund
+
+
+def establish(fund: Fund, case: Case, **facts: Any) -> None:
+    from kaichuang.cases.operations.establish import establish_fact
+
+    for fact, value in facts.items():
+        establish_fact(
+            case=case, fact=fact, value=value, note="认定文件", actor=fund.officer, now=fund.place.now
+        )
+
+
+def centre(fund: Fund) -> tuple[Case, Actor]:
+    """A standard centre's yearly money, both parts paid."""
+    _party, actor = fund.applicant()
+    case = fund.submitted("LS-S2", actor, centre_tier="standard", last_result="pass", delisted=False)
+    establish(fund, case, centre_tier="standard", last_result="pass")
+    case = fund.place.move(case, "accept", fund.officer)
+    case = fund.decided(fund.to_decision(case))
+    first, second = case.tranches.all()
+    assert (first.amount_fen, second.amount_fen) == (12 * WAN, 8 * WAN)
+    assert (first.state, second.state) == (TrancheState.ORDERED, TrancheState.WAITING_PAPERS)
+    fund.pay()
+    with pytest.raises(Refused):
+        check_tranche_papers(tranche=second, actor=fund.finance, now=fund.place.now)
+    add_tranche_paper(tranche=second, paper="use_report", upload=paper(), actor=actor, now=fund.place.now)
+    check_tranche_papers(tranche=second, actor=fund.finance, now=fund.place.now)
+    fund.pay()
+    case.refresh_from_db()
+    assert case.state == "using"
+    return case, actor
+
+
+def test_earmarked_money_is_spent_on_its_purpose_or_the_report_is_refused(city: Fund) -> None:
+    case, actor = centre(city)
+    wrong = [
+        Spending("research", "检测设备", 5 * WAN, city.today),
+        Spending("operation", "水电", 20 * WAN, city.today + timedelta(days=900)),
+    ]
+    with pytest.raises(Refused) as refused:
+        city.place.move(case, "report", actor, lines=wrong, summary="")
+    assert refused.value.codes == {"category", "period", "too_much"}
+    right = [Spending("operation", "水电", 15 * WAN, city.today)]
+    case = city.place.move(case, "report", actor, lines=right, summary="运行良好")
+    case = city.place.move(case, "return_report", city.officer, reason="请补充凭证号")
+    assert case.use_report.note == "请补充凭证号"
+    case = city.place.move(case, "report", actor)
+    case = city.place.move(case, "accept_report", city.officer)
+    assert case.state == "closed"
+    back = case.recoveries.get()
+    assert (back.principal_fen, back.interest_fen) == (5 * WAN, 0)
+
+
+@pytest.fixture
+def paid(fund: Fund) -> Case:
+    fund.round("NH-S4")
+    _party, actor = fund.applicant()
+    case = fund.granted("NH-S4", actor, invoices=invoices(400_000), is_space_or_centre=True)
+    fund.pay()
+    case.refresh_from_db()
+    return case
+
+
+def claim_back(fund: Fund, case: Case, **data: Any) -> Recovery:
+    fund.place.pass_days(365)
+    rates = [(date(2010, 1, 1), 34_500)]
+    fund.place.move(
+        case, "claw_back", fund.leader, reason="骗取资金", rates=rates, clause="NH 三(四)", **data
+    )
+    return case.recoveries.get()
+
+
+def test_money_comes_back_with_interest_in_instalments(fund: Fund, paid: Case) -> None:
+    recovery = claim_back(fund, paid)
+    assert (recovery.principal_fen, recovery.interest_fen) == (12_000_000, 414_000)
+    plan = even_plan(recovery.total_fen, 3, fund.today + timedelta(days=30))
+    plan_instalments(recovery=recovery, plan=plan, actor=fund.finance, now=fund.place.now, reason="协商")
+    with pytest.raises(Refused, match="尚未收齐"):
+        fund.place.move(paid, "recovered", fund.finance, reason="办结")
+    assert tell_overdue_instalments(now=fund.place.now) == 0
+    fund.place.pass_days(40)
+    assert tell_overdue_instalments(now=fund.place.now) == 1
+    assert tell_overdue_instalments(now=fund.place.now) == 0
+    for number, (_day, amount) in enumerate(plan):
+        recovery = enter_receipt(
+            recovery=recovery,
+            amount=amount,
+            received_on=fund.today,
+            reference=f"R{number}",
+            actor=fund.finance,
+            now=fund.place.now,
+        )
+    assert recovery.state == RecoveryState.RECEIVED
+    case = fund.place.move(paid, "recovered", fund.finance, reason="办结")
+    assert case.state == "revoked"
+    treasury = Account.objects.get(programme=fund.place.programme, kind=AccountKind.TREASURY)
+    assert treasury.balance.balance == 12_414_000
+    assert fund.claims(case)[0].paid == 0
+
+
+def test_a_debt_is_written_off_by_a_leader_with_a_reason(fund: Fund, paid: Case) -> None:
+    recovery = claim_back(fund, paid, amount_fen=100)
+    with pytest.raises(Refused):
+        write_off(recovery=recovery, reason="", actor=fund.leader, now=fund.place.now)
+    with pytest.raises(Refused):
+        write_off(recovery=recovery, reason="破产", actor=fund.finance, now=fund.place.now)
+    write_off(recovery=recovery, reason="破产终结", actor=fund.leader, now=fund.place.now)
+    assert fund.place.move(paid, "recovered", fund.finance, reason="核销").state == "revoked"
+
+
+def test_the_same_receipt_is_entered_once_and_never_more_than_is_owed(fund: Fund, paid: Case) -> None:
+    recovery = claim_back(fund, paid)
+    receipt = {"received_on": fund.today, "actor": fund.finance, "now": fund.place.now}
+    enter_receipt(recovery=recovery, amount=100, reference="X", **receipt)
+    with pytest.raises(Refused, match="已登记"):
+        enter_receipt(recovery=recovery, amount=100, reference="X", **receipt)
+    with pytest.raises(Refused, match="不超过"):
+        enter_receipt(recovery=recovery, amount=recovery.total_fen, reference="Y", **receipt)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_holds_plans_and_tranches_to_their_sums(fund: Fund, paid: Case) -> None:
+    recovery = claim_back(fund, paid)
+    with pytest.raises(IntegrityError, match="do not add up"), transaction.atomic():
+        Instalment.objects.filter(recovery=recovery).update(amount_fen=1)
+    with pytest.raises(IntegrityError, match="do not add up"), transaction.atomic():
+        Tranche.objects.filter(case=paid).update(amount_fen=1)
+
+
+def test_a_revoked_grant_is_not_paid(fund: Fund) -> None:
+    fund.round("NH-S4")
+    _party, actor = fund.applicant()
+    case = fund.granted("NH-S4", actor, invoices=invoices(400_000), is_space_or_centre=True)
+    case = fund.place.move(case, "revoke", fund.leader, reason="材料不实")
+    tranche = case.tranches.get()
+    assert (tranche.state, tranche.is_final) == (TrancheState.STOPPED, True)
+    assert [(c.reserved, c.committed, c.ordered) for c in fund.claims(case)] == [(0, 0, 0)]
+    follow_payments(now=fund.place.now)
+    tranche.refresh_from_db()
+    assert tranche.state == TrancheState.STOPPED
+
+
+def test_a_bar_stops_what_is_not_with_the_bank_and_lifting_it_resumes(fund: Fund) -> None:
+    from kaichuang.cases.operations.sanctions import ban_party, lift_ban
+
+    fund.round("NH-S4")
+    party, actor = fund.applicant()
+    case = fund.granted("NH-S4", actor, invoices=invoices(400_000), is_space_or_centre=True)
+    follow_payments(now=fund.place.now)
+    ban = ban_party(
+        programme=fund.place.programme, party=party, since=fund.today, until=fund.today + timedelta(days=100),
+        clause="NH 三(四)", reason="弄虚作假", actor=fund.leader, now=fund.place.now,
+    )  # fmt: skip
+    follow_payments(now=fund.place.now)
+    assert case.tranches.get().state == TrancheState.STOPPED
+    lift_ban(ban=ban, on=fund.today, reason="修复", actor=fund.leader, now=fund.place.now)
+    follow_payments(now=fund.place.now)
+    assert case.tranches.get().state == TrancheState.ORDERED
+    fund.pay()
+    assert case.tranches.get().state == TrancheState.PAID
+
+
+def test_a_bounced_payment_is_paid_again_to_the_new_account(fund: Fund) -> None:
+    fund.round("NH-S4")
+    party, actor = fund.applicant()
+    case = fund.granted("NH-S4", actor, invoices=invoices(400_000), is_space_or_centre=True)
+    fund.answer(fund.send(), "失败", "账号不符")
+    follow_payments(now=fund.place.now)
+    fund.account(party, actor, number="1234567890123")
+    payment = case.tranches.get().instructions.get().payment
+    assert payment.account_number == "1234567890123"
+    fund.pay()
+    case.refresh_from_db()
+    assert case.state == "closed"
