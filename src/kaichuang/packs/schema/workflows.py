@@ -42,10 +42,10 @@ Event = Literal["scored", "contested", "relisted", "cleared", "struck", "unliste
 class State(Part):
     """Where a case can be. ``days`` is the working-day limit of whoever acts there; ``pauses`` stops the clock."""
 
-    id: Name
+    id: Name = Field(max_length=40)
     title: Text
     kind: StateKind = "work"
-    stage: Name = "review"
+    stage: Name = Field(default="review", max_length=20)
     """The public's word for several states: draft, acceptance, review, publicity, decision, payment, after, closed."""
     desk: Name = "lead"
     """At whose desk it lies; the matter says which unit that is."""
@@ -65,7 +65,7 @@ class State(Part):
 class Move(Part):
     """One row of the table: from which states to which, who may, what must hold, what follows."""
 
-    id: Name
+    id: Name = Field(max_length=40)
     title: Text
     from_: tuple[Name, ...] = Field(alias="from", min_length=1)
     to: Name
