@@ -25,6 +25,10 @@ from kaichuang.packs.schema.workflows import Event, Move
 from kaichuang.parties.models import Membership
 
 
+LONG = ("version__content", "matter__current__content", "version__pack_version__content")
+"""Long documents that are parsed once for each version and need not be read with every case."""
+
+
 def move_case(
     *,
     case: Case,
@@ -90,6 +94,7 @@ def _locked(case: Case) -> Case:
     return (
         Case.objects.select_for_update(of=("self",), no_key=True)
         .select_related("programme", "matter__current", "version__pack_version", "round", "party")
+        .defer(*LONG)
         .get(pk=case.pk)
     )
 

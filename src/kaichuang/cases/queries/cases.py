@@ -13,9 +13,10 @@ from kaichuang.parties.models import Role
 
 def cases_for(actor: Actor) -> QuerySet[Case]:
     """All submitted cases of the programme for its staff; to everybody else those of the party they act for."""
+    # A version's content is long, and parsed once for each version (`models.matter.parsed`).
     rows = Case.objects.select_related(
         "programme", "matter", "version", "round", "party", "beneficiary", "desk"
-    )
+    ).defer("version__content")
     if actor.is_system:
         return rows
     seen = Q(pk=None)
