@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-from bench.ledger.installation import throw_away
+from bench.harness import throw_away
+from bench.pages import page_table, spread, timed
 
 TEXT = """某市人民政府办公室关于基准测试的若干意见
 各县（区）人民政府：
@@ -62,17 +62,6 @@ def main() -> None:
     print("\n".join(lines))
 
 
-def _timed(action: Callable[[], object], times: list[float]) -> None:
-    started = time.perf_counter()
-    action()
-    times.append(1000 * (time.perf_counter() - started))
-
-
-def _spread(times: list[float]) -> tuple[float, float]:
-    ordered = sorted(times)
-    return ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
-
-
 def _search(rounds: int) -> list[str]:
     from django.db.models import Q
 
@@ -111,47 +100,26 @@ def _search(rounds: int) -> list[str]:
         usual: list[float] = []
         found = search_page(public, text)
         for number in range(rounds):
-            _timed(lambda text=text: search_page(public, text), ours)  # type: ignore[misc]  # a default binds it
+            timed(lambda text=text: search_page(public, text), ours)  # type: ignore[misc]  # a default binds it
             if number < max(3, rounds // 4):
-                _timed(lambda text=text: ilike(text), usual)  # type: ignore[misc]  # a default binds it
-        (a, b), (c, d) = _spread(ours), _spread(usual)
+                timed(lambda text=text: ilike(text), usual)  # type: ignore[misc]  # a default binds it
+        (a, b), (c, d) = spread(ours), spread(usual)
         hits = f"{found.total}{'+' if found.is_more else ''}"
         lines.append(f"| {label} ({text}) | {hits} | {a:.1f} / {b:.1f} | {c:.0f} / {d:.0f} | {c / a:.0f} × |")
     return lines
 
 
 def _pages(rounds: int) -> list[str]:
-    from django.http import HttpResponse
     from django.test import Client
-    from django.urls import path
 
-    from kaichuang import urls
-
-    urls.urlpatterns.insert(0, path("bench-empty/", lambda request: HttpResponse("")))
     client = Client(SERVER_NAME="localhost")
     targets = {
-        "an empty Django view": "/bench-empty/",
         "a clause page (40 clauses beside it)": "/policy/B7/12/",
         "a document page (40 clauses)": "/policy/B7/",
         "the library list": "/policy/",
         "search page, common word": "/policy/search/?q=补贴",
     }
-    times: dict[str, list[float]] = {label: [] for label in targets}
-    for address in targets.values():
-        answer = client.get(address)
-        assert answer.status_code == 200, (address, answer.status_code)
-    for _ in range(rounds):
-        for label, address in targets.items():
-            _timed(lambda address=address: client.get(address), times[label])  # type: ignore[misc]  # a default binds it
-    empty = _spread(times["an empty Django view"])[0]
-    lines = [
-        "| page, one process | p50 / p95 | requests/s | share of an empty view |",
-        "|---|---:|---:|---:|",
-    ]
-    for label, taken in times.items():
-        a, b = _spread(taken)
-        lines.append(f"| {label} | {a:.1f} / {b:.1f} | {1000 / a:.0f} | {empty / a:.0%} |")
-    return lines
+    return page_table({label: (client, address) for label, address in targets.items()}, rounds)
 
 
 def _imports(rounds: int) -> list[str]:
@@ -167,14 +135,14 @@ def _imports(rounds: int) -> list[str]:
     imports: list[float] = []
     for number in range(rounds):
         text = TEXT.replace("若干意见", f"若干意见（{number}）")
-        _timed(lambda text=text: parse_text(text), parses)  # type: ignore[misc]  # a default binds it
+        timed(lambda text=text: parse_text(text), parses)  # type: ignore[misc]  # a default binds it
         parsed = parse_text(text)
 
         def bring(parsed: object = parsed, number: int = number) -> None:
             import_document(actor=actor, now=NOW, programme=programme, code=f"I{number}", parsed=parsed)  # type: ignore[arg-type]  # parse_text made it
 
-        _timed(bring, imports)
-    (a, b), (c, d) = _spread(parses), _spread(imports)
+        timed(bring, imports)
+    (a, b), (c, d) = spread(parses), spread(imports)
     size = len(TEXT)
     return [
         "| import of a short document | p50 / p95 |",
