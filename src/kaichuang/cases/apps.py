@@ -27,6 +27,8 @@ class Config(AppConfig):
         from kaichuang.cases import derived, notices
         from kaichuang.cases.models import Case
         from kaichuang.cases.queries.cases import cases_for
+        from kaichuang.cases.web import navigation
+        from kaichuang.cases.web.desk import navigation as desk
         from kaichuang.files import access
         from kaichuang.notices import kinds
 
@@ -37,3 +39,5 @@ class Config(AppConfig):
         kinds.register_work(notices.ACT)
         for kind in (notices.MOVED, notices.OVERDUE, notices.OFFERED):
             kinds.register(kind)
+        navigation.register()
+        desk.hang()

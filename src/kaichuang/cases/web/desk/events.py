@@ -1,0 +1,63 @@
+"""The history of a case in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from kaichuang.cases.models import Case, Stay
+from kaichuang.entitlement.words import words
+from kaichuang.journal.models import Entry
+from kaichuang.ui.components.history import Event
+
+_ACTIONS = {
+    "begin": _("建立草稿"),
+    "add_paper": _("上传材料"),
+    "remove_paper": _("撤下材料"),
+    "establish": _("核定数据"),
+    "take_dossier": _("下载一户一档"),
+    "issue": _("出具文书"),
+}
+
+
+def events_of(case: Case, entries: Iterable[Entry]) -> list[Event]:
+    """The journal of a case, the newest first."""
+    workflow = case.version.file.workflow
+    states = {state.id: words(state.title) for state in workflow.states}
+    moves = {move.id: words(move.title) for move in workflow.moves}
+    titles = {name: str(label) for name, label in _ACTIONS.items()} | moves
+    events = [
+        Event(
+            at=entry.at,
+            title=titles.get(entry.action, entry.action),
+            actor=entry.actor_name,
+            text=entry.reason,
+            before=states.get(entry.from_state, entry.from_state),
+            after=states.get(entry.to_state, entry.to_state),
+        )
+        for entry in entries
+    ]
+    return events[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class StayLine:
+    """One stay: where, at whose desk, how long, in time or not."""
+
+    stay: Stay
+    title: str
+
+    @property
+    def due_on(self) -> object:
+        if self.stay.left_at is None and self.stay.deadline is not None:
+            return self.stay.deadline.due_on
+        return self.stay.due_on
+
+
+def stays_of(case: Case) -> list[StayLine]:
+    """Every stay of a case in order, with the words of the table."""
+    states = {state.id: words(state.title) for state in case.version.file.workflow.states}
+    rows = case.stays.select_related("desk", "deadline").order_by("pk")
+    return [StayLine(stay, states.get(stay.state, stay.state)) for stay in rows]
