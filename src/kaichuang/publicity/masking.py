@@ -98,32 +98,32 @@ MASKS: Mapping[str, Callable[[str], str]] = {
 """By the word a column declares."""
 
 
-_RUN = re.compile(r"(?<![0-9A-Za-z])\d{11,19}[Xx]?(?![0-9A-Za-z])")
-_BETWEEN = re.compile(r"(?<=[0-9])[ \t\u00a0\u3000.·-]{1,2}(?=[0-9Xx])")
+_GAP = "[ \\t-]{0,2}"
+_IDENTITY = re.compile(rf"(?<![0-9A-Za-z])(?=([0-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx])(?![0-9A-Za-z]))")
+_PHONE = re.compile(rf"(?<![0-9])(?=(?:86{_GAP})?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9]))")
+_CARDS = [
+    re.compile(rf"(?<![0-9])(?=(6{_GAP}2(?:{_GAP}[0-9]){{{length - 2}}})(?![0-9]))")
+    for length in (16, 17, 18, 19)
+]
 
 
 def numbers_in(text: str) -> Iterator[str]:
-    """The kinds (words of `MASKS`) of full personal numbers that stand in `text`.
+    """The kinds (words of `MASKS`) of full personal numbers that stand in `text`, also when written in groups.
 
     A net under the masks, not a substitute: it knows resident identity numbers by their check digit, mobile
     numbers by their form, and cards of UnionPay by prefix and check digit; names it cannot know.
     """
     narrow = unicodedata.normalize("NFKC", text)
-    for version in {narrow, _BETWEEN.sub("", narrow)}:
-        for run in _RUN.findall(version):
-            if kind := _kind_of(run.upper()):
-                yield kind
+    if any(_is_identity(_bare(found)) for found in _IDENTITY.findall(narrow)):
+        yield "identity_number"
+    if _PHONE.search(narrow):
+        yield "phone"
+    if any(luhn.is_valid(_bare(found)) for card in _CARDS for found in card.findall(narrow)):
+        yield "bank_account"
 
 
-def _kind_of(run: str) -> str:
-    digits = run.rstrip("X")
-    if any(len(number) == 18 and _is_identity(number) for number in (run, digits)):
-        return "identity_number"
-    if len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789":
-        return "phone"
-    if 16 <= len(digits) <= 19 and digits.startswith("62") and luhn.is_valid(digits):
-        return "bank_account"
-    return ""
+def _bare(text: str) -> str:
+    return "".join(sign for sign in text.upper() if sign.isalnum())
 
 
 def _is_identity(run: str) -> bool:

@@ -32,7 +32,7 @@ def tell_leaders(deadline: Deadline, now: datetime) -> None:
             "title": announcement.title,
             "due": str(deadline.due_on),
         },
-        link=f"/publicity/office/objections/{objection.pk}/",
+        link=f"/publicity/queue/{objection.pk}/",
         subject=objection,
         key=f"publicity:overdue:{deadline.pk}",
     )

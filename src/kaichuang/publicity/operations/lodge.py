@@ -136,7 +136,7 @@ def _put_to_work(objection: Objection, actor: Actor, now: datetime) -> None:
         recipient=unit if unit.users(business_date(row.programme, now)).exists() else anybody,
         now=now,
         params={"reference": objection.reference, "title": row.title},
-        link=f"/publicity/office/objections/{objection.pk}/",
+        link=f"/publicity/queue/{objection.pk}/",
         clause=row.clause[:60],
         deadline=deadline,
     )

@@ -16,6 +16,7 @@ from kaichuang.ui.forms import DateField, FilterForm
 
 _ALL = ("", gettext_lazy("全部"))
 OPEN, OVER = "open", "over"
+WAITING = "waiting"
 
 
 class AnnouncementFilter(FilterForm):
@@ -54,8 +55,10 @@ class OfficeFilter(FilterForm):
 
 
 class ObjectionFilter(FilterForm):
-    waiting = forms.BooleanField(label=gettext_lazy("只看待处理"))
-    state = forms.ChoiceField(label=gettext_lazy("状态"), choices=[_ALL, *ObjectionState.choices])
+    state = forms.ChoiceField(
+        label=gettext_lazy("状态"),
+        choices=[_ALL, (WAITING, gettext_lazy("待处理")), *ObjectionState.choices],
+    )
 
 
 class OptionalFilesField(FilesField):

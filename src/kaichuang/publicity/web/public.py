@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from kaichuang.clock.queries.today import business_date
@@ -23,6 +24,7 @@ from kaichuang.publicity.queries.period import strip_of, takes_objections
 from kaichuang.publicity.queries.tally import tally_of
 from kaichuang.publicity.web.forms import OPEN, AnnouncementFilter, LineFilter
 from kaichuang.publicity.web.tables import PUBLIC, about, lines_table, state_badge
+from kaichuang.ui.components.badges import badge
 from kaichuang.ui.tables import respond
 
 _ANSWERED = (ObjectionState.UPHELD, ObjectionState.DISMISSED, ObjectionState.NOT_ACCEPTED)
@@ -88,10 +90,12 @@ def announcement(request: Request, pk: int) -> HttpResponse:
 
 def page_context(request: Request, row: Announcement, today: date) -> dict[str, Any]:
     """What the page says besides the list; the office's page says it too."""
+    strip = strip_of(row, today)
     return {
         "announcement": row,
         "badge": state_badge(row),
-        "strip": strip_of(row, today),
+        "strip": strip,
+        "left": _left(strip.left) if strip is not None else "",
         "today": today,
         "tally": tally_of(row),
         "answered": _answered(row),
@@ -101,6 +105,15 @@ def page_context(request: Request, row: Announcement, today: date) -> dict[str, 
         "permanent": request.build_absolute_uri(row.get_absolute_url()),
         "crumbs": [(_("公示"), reverse("publicity:announcements"))],
     }
+
+
+def _left(days: int) -> str:
+    if days < 0:
+        return badge(_("公示期已过"), tone="neutral")
+    if days == 0:
+        return badge(_("今日截止"), tone="warning")
+    words = ngettext("还剩 %(n)d 个工作日", "还剩 %(n)d 个工作日", days) % {"n": days}
+    return badge(words, tone="info")
 
 
 def _answered(row: Announcement) -> list[dict[str, Any]]:

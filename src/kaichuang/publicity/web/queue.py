@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,7 +32,7 @@ from kaichuang.publicity.operations import (
 )
 from kaichuang.publicity.permissions import may_handle, may_read_objections
 from kaichuang.publicity.queries.lists import objections_for
-from kaichuang.publicity.web.forms import DecideForm, ObjectionFilter, ReasonForm, RefuseForm
+from kaichuang.publicity.web.forms import WAITING, DecideForm, ObjectionFilter, ReasonForm, RefuseForm
 from kaichuang.publicity.web.tables import about, objections_table, state_badge
 from kaichuang.publicity.web.words import events_of
 from kaichuang.ui.tables import respond
@@ -41,9 +41,9 @@ _FORM = ["GET", "HEAD", "POST"]
 
 
 def with_due(rows: QuerySet[Objection]) -> QuerySet[Objection]:
-    """Each with `due_on`, the last day for its answer."""
+    """Each with `due_on`, the last day for its answer; answered ones have none and come last."""
     clocks = Deadline.objects.filter(
-        subject_type="publicity.objection", subject_id=Cast(OuterRef("pk"), CharField())
+        subject_type="publicity.objection", subject_id=Cast(OuterRef("pk"), CharField()), met_on=None
     )
     return rows.annotate(due_on=Subquery(clocks.order_by("-pk").values("due_on")[:1]))
 
@@ -60,15 +60,13 @@ def objections(request: Request) -> HttpResponseBase:
     """The queue with due dates."""
     filters = ObjectionFilter(request.GET)
     rows = with_due(of_programme(request))
-    if filters.values.get("waiting"):
-        rows = rows.filter(state__in=PENDING)
-    if "state" in filters.values:
-        rows = rows.filter(state=filters.values["state"])
+    if state := filters.values.get("state"):
+        rows = rows.filter(state__in=PENDING) if state == WAITING else rows.filter(state=state)
     today = business_date(request.programme or None, request.now)
     return respond(
         request,
         table=objections_table(today),
-        rows=rows.order_by(F("due_on").asc(nulls_last=True), "pk"),
+        rows=rows,
         filters=filters,
         template="publicity/objections.html",
         context={"waiting": of_programme(request).filter(state__in=PENDING).count()},

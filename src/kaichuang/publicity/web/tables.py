@@ -87,8 +87,7 @@ def objections_table(today: date) -> Table:
     """The queue: the first to be due first."""
 
     def due(row: Objection) -> str:
-        met = row.decided_on if not row.is_pending else None
-        return deadline(row.due_on, today=today, met_on=met)  # type: ignore[attr-defined]  # annotated
+        return deadline(row.due_on, today=today)  # type: ignore[attr-defined]  # annotated
 
     return Table(
         name="objections",
