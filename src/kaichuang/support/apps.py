@@ -12,6 +12,7 @@ class Config(AppConfig):
         from kaichuang.notices import kinds
         from kaichuang.support import notices
         from kaichuang.support.effects import money, paying, recovering, reporting
+        from kaichuang.support.web import navigation, panels
 
         # Importing these gives the money words of workflow tables their meaning.
         assert money and paying and recovering and reporting
@@ -19,3 +20,5 @@ class Config(AppConfig):
             kinds.register_work(work)
         for notice in notices.NOTICES:
             kinds.register(notice)
+        panels.register()
+        navigation.hang()

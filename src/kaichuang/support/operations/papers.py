@@ -65,7 +65,7 @@ def add_tranche_paper(
                 recipient=Audience.of_role("finance", programme_id=case.programme_id),
                 now=now,
                 params={"number": case.number, "tranche": tranche.title},
-                link=f"/cases/{case.pk}/",
+                link=f"/cases/desk/{case.pk}/",
                 clause=tranche.clause,
             )
     return evidence

@@ -1,0 +1,80 @@
+"""What support brings to the pages of a case: its money, and what the officer should look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kaichuang.cases import panels
+from kaichuang.cases.models import Case
+from kaichuang.kit.http import Request
+from kaichuang.kit.money import format_yuan
+from kaichuang.support.models import UseReport
+from kaichuang.support.queries.findings import findings_of
+from kaichuang.support.queries.funding import shortfall_label, shortfall_of
+from kaichuang.support.queries.uses import titles_of
+from kaichuang.support.web.mine import papers_of, report_move, tranche_badge
+
+
+def register() -> None:
+    """Called once at start-up."""
+    panels.register("findings", gettext_lazy("核查提示"), "desk", findings, order=5)
+    panels.register("money", gettext_lazy("资金"), "desk", desk_money, order=10)
+    panels.register("money", gettext_lazy("资金"), "mine", my_money, order=10)
+
+
+def findings(case: Case, request: Request) -> str:
+    """Nothing where nothing was found."""
+    found = findings_of(case)
+    return render_to_string("support/fragments/findings.html", {"findings": found}, request) if found else ""
+
+
+def desk_money(case: Case, request: Request) -> str:
+    return _money(case, request, desk=True)
+
+
+def my_money(case: Case, request: Request) -> str:
+    return _money(case, request, desk=False)
+
+
+def _money(case: Case, request: Request, *, desk: bool) -> str:
+    tranches = [
+        (tranche, tranche_badge(tranche), papers_of(tranche))
+        for tranche in case.tranches.select_related("case__version__pack_version")
+    ]
+    report = UseReport.objects.filter(case=case).first()
+    titles = titles_of(case) if desk and report is not None else {}
+    context: dict[str, Any] = {
+        "desk": desk,
+        "holdings": list(case.holdings.select_related("claim")) if desk else [],
+        "tranches": tranches,
+        "report": report,
+        "lines": [(line, titles.get(line.category, line.category)) for line in report.lines.all()]
+        if report is not None
+        else [],
+        "report_url": reverse("support:report", args=[case.pk]) if not desk and report_move(case) else "",
+        "recoveries": list(case.recoveries.all()),
+        "waits": _waits(case) if desk else "",
+    }
+    shown = any(
+        context[name] for name in ("holdings", "tranches", "report", "report_url", "recoveries", "waits")
+    )
+    return render_to_string("support/fragments/case_money.html", context, request) if shown else ""
+
+
+def _waits(case: Case) -> str:
+    """What is lacking before the decision, and the rule that was declared."""
+    if case.granted_fen is not None or case.stage not in ("review", "publicity", "decision"):
+        return ""
+    wanted = case.proposed_fen or min(case.ceiling_fen or 0, case.requested_fen or case.ceiling_fen or 0)
+    lacks = wanted - sum(one.claim.reserved for one in case.holdings.select_related("claim"))
+    if lacks <= 0:
+        return ""
+    return _("尚缺%(lacks)s元；资金不足时的办法：%(rule)s。") % {
+        "lacks": format_yuan(lacks),
+        "rule": shortfall_label(shortfall_of(case)),
+    }

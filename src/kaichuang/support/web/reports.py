@@ -1,0 +1,104 @@
+"""The report on the use of money, as it is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import formset_factory
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kaichuang.cases.operations.move import move_case
+from kaichuang.cases.permissions import may_edit
+from kaichuang.kit.http import Request
+from kaichuang.kit.permissions import require
+from kaichuang.kit.problems import NotAllowed, Problem, Refused
+from kaichuang.support.models import UseReport
+from kaichuang.support.operations.reports import Spending, open_report, save_report
+from kaichuang.support.queries.uses import uses_of
+from kaichuang.support.web.forms import SpendingForm, SummaryForm
+from kaichuang.support.web.mine import FORM, own_case, report_move
+
+_SPARE = 3
+"""Empty rows under those that are there."""
+_MOST = 500
+GENERAL = "general"
+"""The category of money without an earmark."""
+
+
+@login_required
+@require_http_methods(FORM)
+def report(request: Request, pk: int) -> HttpResponse:
+    """Write, save and hand in; saving keeps what is incomplete and adds rows."""
+    case = own_case(request, pk)
+    require(may_edit(request.actor, case))
+    move = report_move(case)
+    if move is None:
+        raise Refused(Problem("not_open", _("目前不需要填写使用报告。")))
+    found = open_report(case=case, now=request.now)
+    uses = uses_of(case)
+    choices = [(use.code, use.title.zh) for use in uses] or [(GENERAL, _("符合规定的支出"))]
+    rows = formset_factory(SpendingForm, extra=_SPARE, max_num=_MOST)
+    lines = rows(request.POST or None, initial=_initial(found), form_kwargs={"choices": choices}, prefix="l")
+    summary = SummaryForm(request.POST or None, initial={"summary": found.summary})
+    problems: list[Problem] = []
+    if request.method == "POST" and lines.is_valid() and summary.is_valid():
+        given = [_spending(form.cleaned_data) for form in lines if not form.is_empty]
+        try:
+            save_report(
+                case=case,
+                lines=given,
+                summary=summary.cleaned_data["summary"],
+                actor=request.actor,
+                now=request.now,
+            )
+            if "hand_in" not in request.POST:
+                messages.success(request, _("已保存。"))
+                return redirect("support:report", pk)
+            move_case(case=case, move=move, actor=request.actor, now=request.now)
+            messages.success(request, _("使用报告已报送。"))
+            return redirect("support:my_money")
+        except NotAllowed:
+            raise
+        except Refused as refused:
+            problems = list(refused.problems)
+    wrong = bool(problems or (request.method == "POST" and not lines.is_valid()))
+    found.refresh_from_db()
+    context = {
+        "case": case,
+        "report": found,
+        "lines": lines,
+        "summary": summary,
+        "uses": uses,
+        "problems": problems,
+        "back": reverse("support:my_money"),
+    }
+    return render(request, "support/report.html", context, status=422 if wrong else 200)
+
+
+def _initial(report: UseReport) -> list[dict[str, Any]]:
+    return [
+        {
+            "category": line.category,
+            "what": line.what,
+            "amount": line.amount_fen,
+            "spent_on": line.spent_on,
+            "voucher": line.voucher,
+        }
+        for line in report.lines.all()
+    ]
+
+
+def _spending(values: dict[str, Any]) -> Spending:
+    return Spending(
+        category=values["category"],
+        what=values["what"],
+        amount_fen=values["amount"],
+        spent_on=values["spent_on"],
+        voucher=values["voucher"],
+    )
