@@ -1,15 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 import pytest
 
 from kaichuang.accounts.models import User
-from kaichuang.clock.models import Calendar, Day
 from kaichuang.experts.models import Expert, Item, Panel, Score, Seat
 from kaichuang.experts.operations import (
     ItemSpec,
@@ -167,16 +165,3 @@ def give(seat: Seat, item: Item, total: int, *, amount: int | None = None, submi
     save_score(score=score_of(seat, item), points=points, recommended_fen=amount, actor=actor, now=NOW)
     if submit:
         submit_scores(seat=seat, items=[item], actor=actor, now=NOW)
-
-
-def tenths(value: str) -> Decimal:
-    return Decimal(value)
-
-
-@pytest.fixture(autouse=True)
-def calendar_days(request: pytest.FixtureRequest) -> None:
-    """Tests with a database need working days; migrations bring the calendar."""
-    if "programme" in request.fixturenames:
-        request.getfixturevalue("programme")
-        assert Calendar.objects.filter(slug="cn").exists()
-        assert Day.objects.filter(date=date(2026, 3, 2)).exists()

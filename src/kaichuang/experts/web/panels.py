@@ -44,7 +44,7 @@ from kaichuang.experts.web.forms import (
     SeedForm,
 )
 from kaichuang.experts.web.sheet import given_points
-from kaichuang.experts.web.tables import PANELS, RANKING
+from kaichuang.experts.web.tables import PANELS, RANKING, RANKING_FILE
 from kaichuang.experts.web.words import reason_in_words, state_badge, ties_in_words, title_of
 from kaichuang.files.models import Document
 from kaichuang.kit.http import Request
@@ -125,7 +125,10 @@ def panel(request: Request, pk: int) -> HttpResponseBase:
         "crumbs": [(_("评审组"), reverse("experts:panels"))],
     }
     rows = [_line(one, found) for one in board.ranking]
-    return respond(request, table=RANKING, rows=rows, template="experts/panel.html", context=context)
+    table = RANKING_FILE if "export" in request.GET else RANKING
+    return respond(
+        request, table=table, rows=rows, template="experts/panel.html", context={**context, "lines": rows}
+    )
 
 
 def _line(one: Ranked, found: Panel) -> Line:
