@@ -22,7 +22,6 @@ from kaichuang.facts.operations import observe
 from kaichuang.kit.actor import Actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at:UserWarning")]
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def browser_of(actor: Actor, place: Any) -> Client:
@@ -70,8 +69,8 @@ def rows(table: str, *given: dict[str, str], initial: int = 0) -> dict[str, str]
 INVOICE = {"number": "A001", "issued_on": "2017-03-01", "amount": "40万", "category": "software", "necessary": "yes", "claimed_before": "no"}  # fmt: skip
 
 
-def pdf(name: str = "发票.pdf") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, PDF, content_type="application/pdf")
+def paper(name: str = "发票.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, f"{name},1\n".encode(), content_type="text/csv")
 
 
 @pytest.fixture
@@ -100,7 +99,7 @@ def test_typing_saves_and_shows_amount_step_by_step_with_its_clause(space: Any) 
     answer = client.post(reverse("cases:autosave", args=[case.pk]), data)
     page = answer.content.decode()
     assert answer.status_code == 200 and 'id="results"' in page and "hx-swap-oob" in page
-    assert "80,000" in page and "NH " in page
+    assert "120,000" in page and "受此限制" not in page and re.search(r"NH \S+", page)
     case.refresh_from_db()
     assert case.answers["t"]["invoices"][0]["number"] == "A001"
     again = {**data, "stamp": stamp(case), **rows("invoices", INVOICE, {**INVOICE, "number": "A002", "amount": "500000", "issued_on": "昨天"})}  # fmt: skip
@@ -108,7 +107,6 @@ def test_typing_saves_and_shows_amount_step_by_step_with_its_clause(space: Any) 
     case.refresh_from_db()
     numbers = [row["number"] for row in case.answers["t"]["invoices"]]
     assert numbers == ["A001", "A002"], "good rows and good cells are kept while one cell is wrong"
-    assert "200,000" in page or "180,000" in page
 
 
 def test_another_window_is_not_overwritten_unasked(space: Any) -> None:
@@ -152,27 +150,30 @@ def test_everything_missing_is_listed_at_once_and_an_application_is_handed_in(sp
     for place_in_form in ("#id_is_space_or_centre", "#id_invoices", "#id_paper:invoice", "#id_paper:payment"):
         assert f'href="{address}{place_in_form}"' in page
     data = {"stamp": stamp(case), "q-is_space_or_centre": "yes", "q-requested": "5万", "do": "review", **rows("invoices", INVOICE)}  # fmt: skip
-    answer = client.post(address, {**data, "file-invoice": pdf(), "file-payment": pdf("付款.pdf")})
+    answer = client.post(address, {**data, "file-invoice": paper(), "file-payment": paper("付款.csv")})
     assert answer.status_code == 302, answer.content.decode()
     page = client.get(review).content.decode()
-    assert "还有" not in page and "发票.pdf" in page and "50,000" in page
+    assert "还有" not in page and "发票.csv" in page and "50,000" in page
     answer = client.post(review)
     case.refresh_from_db()
     assert answer["Location"] == reverse("cases:case", args=[case.pk])
-    assert case.state == "submitted" and case.ceiling_fen == 8_000_000 and case.requested_fen == 5_000_000
+    assert case.state == "submitted" and case.ceiling_fen == 12_000_000 and case.requested_fen == 5_000_000
     page = client.get(answer["Location"]).content.decode()
     assert case.number in page and "还剩 5 个工作日" in page and "待受理" in page
     assert client.get(reverse("cases:application_pdf", args=[case.pk, 1])).content[:4] == b"%PDF"
     document = client.get(reverse("cases:application_json", args=[case.pk, 1])).json()
-    assert document["answer"]["digest"] and {paper["paper"] for paper in document["papers"]} == {"invoice", "payment"}
+    assert document["answer"]["digest"] and {paper["paper"] for paper in document["papers"]} == {
+        "invoice",
+        "payment",
+    }
     assert client.get(address).status_code == 302, "what was handed in is not edited any more"
 
 
 def test_a_paper_handed_in_before_is_used_again_with_one_click(space: Any) -> None:
     client, _actor, place = space
     first = begin(client, place, "NH-S4")
-    answer = client.post(reverse("cases:upload", args=[first.pk, "invoice"]), {"file": pdf()})
-    assert answer.status_code == 200 and "发票.pdf" in answer.content.decode()
+    answer = client.post(reverse("cases:upload", args=[first.pk, "invoice"]), {"file": paper()})
+    assert answer.status_code == 200 and "发票.csv" in answer.content.decode()
     client.post(reverse("cases:act", args=[first.pk, "discard"]))
     second = begin(client, place, "NH-S4")
     assert second.pk != first.pk
@@ -182,7 +183,7 @@ def test_a_paper_handed_in_before_is_used_again_with_one_click(space: Any) -> No
     assert client.post(address, {**data, "do": earlier}).status_code == 302
     evidence = Evidence.objects.get(case=second, removed_at=None)
     page = client.get(address).content.decode()
-    assert "发票.pdf" in page and "reuse:" not in page
+    assert "发票.csv" in page and "reuse:" not in page
     remove = f"remove:invoice:{evidence.pk}"
     assert client.post(address, {"stamp": stamp(second), **rows("invoices"), "do": remove}).status_code == 302
     assert not Evidence.objects.filter(case=second, removed_at=None).exists()
@@ -192,20 +193,26 @@ def test_a_wrong_file_is_refused_in_words_and_the_rest_is_kept(space: Any) -> No
     client, _actor, place = space
     case = begin(client, place, "NH-S4")
     bad = SimpleUploadedFile("病毒.exe", b"MZ" + b"\0" * 64)
-    data = {"stamp": stamp(case), "q-is_space_or_centre": "yes", **rows("invoices"), "do": "save", "file-invoice": bad}
+    data = {
+        "stamp": stamp(case),
+        "q-is_space_or_centre": "yes",
+        **rows("invoices"),
+        "do": "save",
+        "file-invoice": bad,
+    }
     answer = client.post(reverse("cases:apply", args=[case.pk]), data)
     assert answer.status_code == 422 and "病毒.exe" in answer.content.decode()
     case.refresh_from_db()
     assert case.answers["f"] == {"is_space_or_centre": True}
-    answer = client.post(reverse("cases:upload", args=[case.pk, "nonsense"]), {"file": pdf()})
+    answer = client.post(reverse("cases:upload", args=[case.pk, "nonsense"]), {"file": paper()})
     assert answer.status_code == 422
 
 
 def test_what_the_platform_knows_is_filled_in_and_a_difference_is_marked_with_its_reason(lhasa: Any) -> None:
     party, actor = lhasa.party("拉萨某公司")
     observe(
-        actor=lhasa.system, now=lhasa.now, programme=lhasa.programme,
-        told=[Observed(code="registered_here", subject=party, value=False, valid_from=date(2019, 1, 1))],
+        actor=lhasa.system, now=lhasa.now, programme=lhasa.programme, kind="test",
+        told=[Observed(party.pk, "registered_here", False, since=date(2019, 1, 1))],
         source="reported", reference="市场监管局导入", data_as_of=date(2019, 3, 1),
     )  # fmt: skip
     client = browser_of(actor, lhasa)
@@ -216,10 +223,14 @@ def test_what_the_platform_knows_is_filled_in_and_a_difference_is_marked_with_it
     told = {"q-financed": "yes", "q-in_centre": "yes", "do": "save"}
     client.post(address, {"stamp": stamp(case), "q-registered_here": "no", **told})
     case.refresh_from_db()
-    assert "registered_here" not in case.answers["f"], "what only repeats the record keeps the record's source"
+    assert "registered_here" not in case.answers["f"], (
+        "what only repeats the record keeps the record's source"
+    )
     client.post(address, {"stamp": stamp(case), "q-registered_here": "yes", "q-registered_here:reason": "上月迁入", **told})  # fmt: skip
     case.refresh_from_db()
-    assert case.answers["f"]["registered_here"] is True and case.answers["n"] == {"registered_here": "上月迁入"}
+    assert case.answers["f"]["registered_here"] is True and case.answers["n"] == {
+        "registered_here": "上月迁入"
+    }
     assert "与已有数据不同" in client.get(address).content.decode()
     assert "上月迁入" in client.get(reverse("cases:review", args=[case.pk])).content.decode()
 
@@ -242,7 +253,9 @@ def test_nobody_else_sees_the_case_and_public_servants_go_to_their_page(space: A
         assert browser_of(other, place).get(reverse(f"cases:{name}", args=[case.pk])).status_code == 404
         assert Client().get(reverse(f"cases:{name}", args=[case.pk])).status_code == 302
     officer = browser_of(place.staff("officer", "science"), place)
-    assert officer.get(reverse("cases:case", args=[case.pk])).status_code == 404, "a draft is the applicant's own"
+    assert officer.get(reverse("cases:case", args=[case.pk])).status_code == 404, (
+        "a draft is the applicant's own"
+    )
     Case.objects.filter(pk=case.pk).update(submitted_at=place.now, number="X-1")
     answer = officer.get(reverse("cases:case", args=[case.pk]))
     assert answer.status_code == 302 and answer["Location"] == reverse("cases:desk_case", args=[case.pk])
@@ -253,7 +266,7 @@ def test_my_cases_say_who_acts_next_and_the_list_exports(space: Any) -> None:
     begin(client, place, "NH-S4")
     page = client.get(reverse("cases:mine")).content.decode()
     assert "设备购置补助申领" in page and "申请人" in page
-    csv = client.get(reverse("cases:mine"), {"export": "mine.csv"}).content.decode("utf-8-sig")
-    assert "设备购置补助申领" in csv
+    csv = b"".join(client.get(reverse("cases:mine"), {"export": "mine.csv"}).streaming_content)  # type: ignore[attr-defined]  # a file
+    assert "设备购置补助申领" in csv.decode("utf-8-sig")
     assert "还没有办件" in client.get(reverse("cases:mine"), {"when": "ended"}).content.decode()
     assert desk_of(Case.objects.get(), Case.objects.get().version.file.workflow.start) is None

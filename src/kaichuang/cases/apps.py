@@ -29,6 +29,7 @@ class Config(AppConfig):
         from kaichuang.cases.queries.cases import cases_for
         from kaichuang.cases.web import navigation
         from kaichuang.cases.web.desk import navigation as desk
+        from kaichuang.cases.web.runs import navigation as runs
         from kaichuang.files import access
         from kaichuang.notices import kinds
 
@@ -41,3 +42,4 @@ class Config(AppConfig):
             kinds.register(kind)
         navigation.register()
         desk.hang()
+        runs.register()

@@ -14,8 +14,9 @@ from kaichuang.entitlement.queries.asking import Asked
 from kaichuang.entitlement.queries.books import loaded
 from kaichuang.entitlement.queries.known import Known
 from kaichuang.entitlement.queries.questions import Question
-from kaichuang.entitlement.words import named, shown, title_of
+from kaichuang.entitlement.words import language, localised, named, shown, title_of
 from kaichuang.packs.schema.matters import Matter
+from kaichuang.rules.lang.errors import RulesError
 from kaichuang.rules.measures import Rulebook
 
 APPLICANT = "applicant"
@@ -93,6 +94,17 @@ def elsewhere(asked: Asked, matter: Matter) -> list[Elsewhere]:
         suppliers = tuple(named(asked.loaded.pack, "suppliers", code) for code in item.suppliers)
         found.append(Elsewhere(name, title_of(book, name), suppliers, known, value))
     return found
+
+
+def uncomputable(asked: Asked, told: Told) -> list[str]:
+    """Why the rules cannot compute the statements exactly, in words: amounts too large. Empty where they can."""
+    if not asked.only:
+        return []
+    try:
+        replace(asked, told=told.fitting(asked.book)).answers  # noqa: B018 - computes
+    except RulesError as errors:
+        return [found.en if language() == "en" else localised(found.zh) for found in errors.problems]
+    return []
 
 
 def settled(asked: Asked, told: Told) -> Told:

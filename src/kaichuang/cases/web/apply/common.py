@@ -7,12 +7,11 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 
-from kaichuang.cases import registry
 from kaichuang.cases.models import Case
 from kaichuang.cases.operations.draft import refresh_draft
 from kaichuang.cases.queries.cases import cases_for, state_of
+from kaichuang.cases.queries.obstacles import hand_in, obstacles
 from kaichuang.cases.queries.papers import PaperNeeded, handed_in_before, papers_of
 from kaichuang.cases.web.apply.forms import REQUESTED, reasons_for
 from kaichuang.entitlement.queries.asking import Asked
@@ -20,7 +19,6 @@ from kaichuang.entitlement.queries.books import compiled
 from kaichuang.entitlement.words import words
 from kaichuang.kit.http import Request
 from kaichuang.kit.problems import Problem
-from kaichuang.packs.schema.workflows import Move
 
 
 def own_case(request: Request, pk: int) -> Case:
@@ -43,21 +41,9 @@ def is_open(case: Case) -> bool:
     return state.desk == "applicant" and state.kind != "end" and hand_in(case) is not None
 
 
-def hand_in(case: Case) -> Move | None:
-    """The move by which the applicant hands in from here."""
-    moves = case.version.file.workflow.out_of(case.state)
-    return next((move for move in moves if "applicant" in move.by and "submit" in move.does), None)
-
-
 def problems_of(case: Case, request: Request) -> list[Problem]:
-    """Everything that stands in the way of handing in, at once; each leads to its place in the form."""
-    move = hand_in(case)
-    found = [
-        problem
-        for word in (move.needs if move is not None else ())
-        for problem in registry.requirement(word)(case, request.now)
-    ]
-    return [placed(case, problem) for problem in found]
+    """Everything that stands in the way of handing in; each leads to its place in the form."""
+    return [placed(case, problem) for problem in obstacles(case, request.now)]
 
 
 def placed(case: Case, problem: Problem) -> Problem:
@@ -134,8 +120,3 @@ def _paper_reasons(asked: Asked, code: str) -> list[tuple[str, str]]:
 def pack_of(case: Case) -> Any:
     """The pack under which the case stands."""
     return compiled(case.version.pack_version)[0]
-
-
-def due_text(days: int | None) -> str:
-    """Working days of a promise, in words."""
-    return _("%(n)d 个工作日") % {"n": days} if days is not None else ""

@@ -20,19 +20,24 @@ from kaichuang.cases.models import Case, Evidence
 from kaichuang.cases.operations.draft import begin_case, save_draft
 from kaichuang.cases.operations.evidence import add_paper, remove_paper, reuse_paper
 from kaichuang.cases.queries.catalogue import matters_for, stage_title
-from kaichuang.cases.queries.form import Section, differing, elsewhere, form_of, sections_of
+from kaichuang.cases.queries.form import (
+    Section,
+    differing,
+    elsewhere,
+    form_of,
+    sections_of,
+    uncomputable,
+)
 from kaichuang.cases.web.apply.common import is_open, open_case, paper_lines
 from kaichuang.cases.web.apply.forms import ApplicationForm, fields_of
 from kaichuang.cases.web.apply.panel import Panel, panel_of
 from kaichuang.cases.web.apply.pasting import paste
 from kaichuang.entitlement.queries.answers import Told
 from kaichuang.entitlement.queries.asking import Asked
-from kaichuang.entitlement.words import language, localised
 from kaichuang.files.checks import accepted_extensions
 from kaichuang.files.operations.attach import Upload
 from kaichuang.kit.http import Request
 from kaichuang.kit.problems import Problem, Refused, Stale
-from kaichuang.rules.lang.errors import RulesError
 from kaichuang.ui.forms import file_hint
 
 _FORM = ["GET", "HEAD", "POST"]
@@ -171,14 +176,10 @@ def _kept(sheet: Sheet, saved: Case) -> None:
 
 def _computes(sheet: Sheet, told: Told) -> bool:
     """Whether the rules can compute it exactly; what is too large for that is told and not kept."""
-    try:
-        if sheet.case.version.file.matter.measure is not None:
-            replace(sheet.asked, told=told.fitting(sheet.asked.book)).answers  # noqa: B018 - computes
-    except RulesError as errors:
-        for found in errors.problems:
-            sheet.form.add_error(None, found.en if language() == "en" else localised(found.zh))
-        return False
-    return True
+    wrong = uncomputable(sheet.asked, told)
+    for message in wrong:
+        sheet.form.add_error(None, message)
+    return not wrong
 
 
 def _stamp(request: Request) -> datetime | None:

@@ -24,8 +24,9 @@ from kaichuang.cases.permissions import may_read
 from kaichuang.cases.queries.cases import cases_for
 from kaichuang.cases.queries.catalogue import stage_title
 from kaichuang.cases.queries.form import form_of, sections_of
+from kaichuang.cases.queries.obstacles import hand_in
 from kaichuang.cases.queries.queue import files_of, with_due
-from kaichuang.cases.web.apply.common import hand_in, is_open, own_case, paper_lines, problems_of
+from kaichuang.cases.web.apply.common import is_open, own_case, paper_lines, problems_of
 from kaichuang.cases.web.apply.panel import panel_of
 from kaichuang.cases.web.apply.standing import events_of, own_moves, steps_of, tone_of, turn_of, who_acts
 from kaichuang.clock.queries import business_date

@@ -69,14 +69,21 @@ def panel_of(
 
 
 def _steps(asked: Asked, found: Entitlement) -> Iterator[StepLine]:
-    clauses = {step.name: list(step.parts.values()) for step in found.plan.steps}
+    used = {step.name: list(step.parts.values()) for step in found.plan.steps}
+    rooms = {room.room: room.cap for room in found.plan.rooms}
+    amount, payable = found.amount_fen, found.payable_fen
     before: int | None = None
     for step in found.steps:
         if step.fen is None:
             continue
-        cuts = before is not None and step.fen < before
-        yield StepLine(words(step.message), step.fen, _clause(asked, found, clauses.get(step.name, [])), cuts)
-        before = step.fen
+        cap = rooms.get(step.name)
+        if cap is not None:
+            cuts = amount is not None and payable is not None and step.fen == payable < amount
+        else:
+            cuts = step.kind == "cap" and before is not None and step.fen < before
+            before = step.fen
+        clause = (cap.clause if cap is not None else "") or _clause(asked, found, used.get(step.name, []))
+        yield StepLine(words(step.message), step.fen, clause, cuts)
 
 
 def _clause(asked: Asked, found: Entitlement, names: list[str]) -> str:

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from kaichuang.cases.models import Case
 from kaichuang.cases.operations.move import move_case
 from kaichuang.cases.queries.form import elsewhere, form_of, sections_of
+from kaichuang.cases.queries.obstacles import hand_in
 from kaichuang.cases.web.apply.common import (
-    hand_in,
     is_open,
     open_case,
     paper_lines,

@@ -89,7 +89,7 @@ def matter(request: Request, pk: int) -> HttpResponse:
         "asks": asked_titles(offer),
         "notes": [words(note) for note in offer.spec.notes],
         "rounds": list(row.rounds.order_by("-opens_at")[:6]),
-        "tranches": [(words(one.title), one.share, one.clause) for one in offer.spec.tranches],
+        "tranches": [(words(one.title), float(one.share), one.clause) for one in offer.spec.tranches],
         "publicity": offer.spec.publicity,
         "draft": _drafts(request).get(row.pk),
         "mine": request.actor.party_id is not None,
