@@ -8,5 +8,6 @@ app_name = "cases"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kaichuang.cases.web.public.urls")),
     path("", include("kaichuang.cases.web.desk.urls")),
+    path("", include("kaichuang.cases.web.runs.urls")),
     path("", include("kaichuang.cases.web.apply.urls")),
 ]

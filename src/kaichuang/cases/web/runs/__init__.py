@@ -1,0 +1,1 @@
+"""Pages of runs without application, for public servants."""
