@@ -79,6 +79,8 @@ def recuse(*, seat: Seat, actor: Actor, now: datetime, reason: str) -> Seat:
     system = Actor.system("experts", programme_id=panel.programme_id)
     if invite_next(panel=panel, actor=system, now=now, replaces=row) is None:
         tell.ask_to_refill(panel, now)
+        if panel.state == PanelState.SCORING:
+            look_after(panel, row, actor, now)
     return row
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from kaichuang.experts.models import Draw, Panel, PanelState, Result, ScoreState, Seat, SeatState
 from kaichuang.experts.permissions import may_run
@@ -29,24 +31,25 @@ def issue_pack(*, panel: Panel, actor: Actor, now: datetime) -> Document:
     require(may_run(actor, panel))
     if panel.state != PanelState.CLOSED:
         raise Stale(_("评审结束后才能生成会议材料。"))
-    title = _("%s专家评审会议材料") % panel.title
-    data = pack_data(panel, now)
-    return issue_document(
-        actor=actor,
-        now=now,
-        programme=panel.programme,
-        template="experts/pack",
-        title=title,
-        issuer=panel.programme.name,
-        data=data,
-        kind=DocumentKind.REPORT,
-        facts=[(_("评审组"), panel.title), (_("评审项数"), str(len(data["ranking"])))],
-        subject=panel,
-    )
+    # An official paper is in the official language, whatever language its maker reads.
+    with override(settings.LANGUAGE_CODE):
+        data = pack_data(panel, now)
+        return issue_document(
+            actor=actor,
+            now=now,
+            programme=panel.programme,
+            template="experts/pack",
+            title=_("%s专家评审会议材料") % panel.title,
+            issuer=panel.programme.name,
+            data=data,
+            kind=DocumentKind.REPORT,
+            facts=[(_("评审组"), panel.title), (_("评审项数"), str(len(data["ranking"])))],
+            subject=panel,
+        )
 
 
 def pack_data(panel: Panel, now: datetime) -> dict[str, Any]:
-    """What the template prints, as texts in the language of the programme."""
+    """What the template prints, as texts in the current language."""
     results = list(Result.objects.filter(panel=panel).select_related("item__party").order_by("rank"))
     drawn = Draw.objects.get(panel=panel)
     return {

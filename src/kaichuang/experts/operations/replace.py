@@ -113,15 +113,9 @@ def invite_next(
             payload=payload,
         )
         tell.ask_to_confirm(seat, now)
+        tell.not_complete(panel, actor, now)
         return seat
     return None
-
-
-def supplement(panel: Panel) -> list[str]:
-    """The numbers still to come in the order, for those who run the panel."""
-    record_of = Draw.objects.get(panel=panel)
-    seated = set(Expert.objects.filter(seats__panel=panel).values_list("number", flat=True))
-    return [row["number"] for row in record_of.order if row["number"] not in seated]
 
 
 def locked_panel(panel: Panel) -> Panel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Q, QuerySet
 
-from kaichuang.experts.models import Draw, Item, Panel, Result, Score, ScoreState, Seat, SeatState
+from kaichuang.experts.models import Draw, Panel, Result, Score, ScoreState, Seat
 from kaichuang.experts.permissions import READERS
 from kaichuang.kit.actor import Actor
 
@@ -48,20 +48,6 @@ def scores_for(actor: Actor) -> QuerySet[Score]:
     if _reads(actor):
         own |= Q(seat__panel__programme=actor.programme_id)
     return scores.filter(own)
-
-
-def items_for(actor: Actor) -> QuerySet[Item]:
-    """What is under review, with names: for public servants; for experts the items of panels that are not blind."""
-    items = Item.objects.select_related("panel", "party")
-    if actor.is_system:
-        return items
-    seen = Q(panel__programme=actor.programme_id) if _reads(actor) else Q(pk=None)
-    if actor.user_id is not None:
-        seats = Seat.objects.filter(
-            expert__party__user=actor.user_id, state=SeatState.ACCEPTED, panel__is_blind=False
-        )
-        seen |= Q(panel__in=seats.values("panel"))
-    return items.filter(seen)
 
 
 def draws_for(actor: Actor) -> QuerySet[Draw]:

@@ -27,11 +27,11 @@ POOL = Table(
     caption=_("专家库"),
     columns=(
         Column("number", _("编号"), kind="code", sort="number", url=_expert_url),
-        Column("name", _("姓名"), value="party.name", sort="party__sort_key"),
+        Column("name", _("姓名"), value="party.name", kind="code", sort="party__sort_key"),
         Column("specialities", _("专业领域"), value=lambda row: labels_of(row.specialities), wide=True),
         Column("employer", _("工作单位"), value="employer.name", sort="employer__sort_key", wide=True),
         Column("title", _("职称或职务"), minor=True),
-        Column("home", _("所在地"), value="home.name", minor=True),
+        Column("home", _("所在地"), value="home.name", kind="code", minor=True),
         Column("load", _("在评组数"), kind="number", sort="load"),
         Column("most", _("上限"), value="most_panels", kind="number", minor=True),
         Column("state", _("状态"), value="get_state_display", sort="state", show=state_badge),
