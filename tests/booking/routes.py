@@ -108,7 +108,7 @@ ROUTES = {
     "booking:resource_ics": {"make": RESOURCE, "*": 200},
     "booking:photo": {"make": _pk(_resource, photo=1), "*": 404},
     # Without a party to act for one cannot book; keepers book for others.
-    "booking:book": {"make": RESOURCE, "public": 302, **dict.fromkeys(OFFICERS, 200), "*": 403},
+    "booking:book": {"make": RESOURCE, **dict.fromkeys(OFFICERS, 200), "*": 302},
     "booking:check": {
         "make": RESOURCE,
         "method": "post",
@@ -138,7 +138,7 @@ ROUTES = {
     "booking:stop_feed": {"method": "post", "public": 302, "*": 302},
     "booking:own_ics": {"kwargs": {"key": "0" * 48}, "*": 404},
     "booking:kept": _by_role(KEEPER_ROLES),
-    "booking:add": {"public": 302, "*": 403},
+    "booking:add": {"*": 302},
     "booking:kept_bookings": _by_role(KEEPER_ROLES),
     "booking:approvals": _by_role(KEEPER_ROLES),
     "booking:keep": {"make": RESOURCE, **_kept()},

@@ -573,3 +573,17 @@ class TestCommands:
 def test_declaring_by_operation_and_page_agree(room: Resource, keeper: Actor, programme) -> None:
     declare_outage(actor=keeper, now=now(), resource=room, period=(at(9), at(12)), reason="检修")
     assert "停用" in text_of(Client(), "resource", room.pk, programme=programme.slug)
+
+
+def test_a_link_to_a_room_of_another_programme_leads_there(programme: Programme, owner: Party) -> None:
+    room = make_resource(programme, owner)
+    other = Programme.objects.create(slug="other", name="另一项目", place=programme.place)
+    browser = Client()
+    browser.get(f"/?programme={other.slug}")
+    for address in (f"/booking/resources/{room.pk}/", f"/booking/resources/{room.pk}/week/"):
+        answer = browser.get(address, follow=True)
+        assert answer.redirect_chain == [(f"{address}?programme={programme.slug}", 302)]
+        assert room.name in answer.content.decode()
+        browser.get(f"/?programme={other.slug}")
+    Programme.objects.filter(pk=programme.pk).update(is_public=False)
+    assert browser.get(f"/booking/resources/{room.pk}/").status_code == 404

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from kaichuang.clock import words
 from kaichuang.clock.models import Calendar, DayKind, Deadline
 from kaichuang.clock.operations import (
     clear_day,
@@ -295,3 +296,15 @@ def test_a_limit_of_no_days_is_refused_by_the_database(programme: Programme) -> 
             started_on=date(2026, 3, 2),
             limit=0,
         )
+
+
+def test_lists_say_in_words_what_a_deadline_is_about(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deadline = start(programme, "cases.accept")
+    assert (words.matter(deadline), words.address(deadline)) == ("cases.accept", "")
+    assert words.subject(deadline) == f"项目 {programme.pk}"
+    monkeypatch.setattr(words, "_names", {})
+    words.name_deadline("cases.accept", "受理申请", address=lambda pk: f"/x/{pk}/")
+    assert (words.matter(deadline), words.address(deadline)) == ("受理申请", f"/x/{programme.pk}/")
+    assert words.names_like("受理") == ["受理", "cases.accept"]

@@ -89,6 +89,13 @@ class TestAsking:
         assert "invoices" not in maker.asked
         assert maker.result("NH-M4").standing == "no"
 
+    def test_who_has_not_said_who_they_are_is_told_so(self, ninghai: Any) -> None:
+        for query in ("?programme=ninghai&pack=ninghai-2016", "?programme=ninghai&who=nobody&as_of=abc"):
+            answer = Client().get(PAGE + query, follow=True)
+            assert answer.redirect_chain == [("/entitlement/", 302)]
+            assert "请先选择您是谁" in answer.content.decode()
+        assert "请先选择" not in Client().get(PAGE, follow=True).content.decode()
+
     def test_takes_i_do_not_know_for_an_answer(self, maker: Visitor) -> None:
         maker.press(
             **{name: "?" for name in maker.asked if name not in ("invoices", "selections", "expenses")}
@@ -211,6 +218,7 @@ class TestDocumentsNoLongerInForce:
         visitor = Visitor(Client(), "qingdao", "enterprise")
         assert "文件已于 2018-12-31 失效" in visitor.html
         assert visitor.result("QD-M5").out_of_force
+        assert "没有要问的了" not in visitor.html, "nothing was asked, so nothing is settled"
         data = visitor.form() | {"do": "valid:QD", "valid_on_QD": "2017-05-01"}
         visitor.html = visitor._read(visitor.client.post(PAGE, data, follow=True))
         assert visitor.response.context["asked"].as_of == date(2017, 5, 1)

@@ -16,7 +16,7 @@ from kaichuang.kit.actor import Actor
 from kaichuang.parties.models import Party
 from kaichuang.places.models import Programme
 
-from .conftest import Upload, docx_bytes, image_bytes, pdf_bytes
+from .conftest import MakeActor, Upload, docx_bytes, image_bytes, pdf_bytes
 from .test_download import login
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -116,6 +116,17 @@ def test_upload_and_withdraw_by_the_pages(owner: Actor, party: Party) -> None:
     assert "a.png" not in main_of(client.get("/files/attachments/"))
     assert "a.png" in main_of(client.get("/files/attachments/?withdrawn=on"))
     assert "重复" in main_of(client.get(f"/files/attachments/{row.pk}/"))
+
+
+def test_whoever_reads_a_document_can_download_its_pdf(
+    issued: Document, owner: Actor, stranger: Actor, make_actor: MakeActor
+) -> None:
+    path = f"/files/attachments/{issued.attachment_id}/download/"
+    colleague = make_actor("colleague", "officer")
+    assert path in main_of(login(colleague).get(f"/files/documents/{issued.pk}/"))
+    assert login(colleague).get(path).status_code == 200
+    assert login(owner).get(path).status_code == 200
+    assert login(stranger).get(path).status_code == 404
 
 
 def test_revoke_by_the_page_is_for_staff(

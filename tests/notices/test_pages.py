@@ -86,16 +86,34 @@ def test_pages_speak_their_language(programme: Programme, make_user: MakeUser, l
             assert not set(wrong) & found, (path, set(wrong) & found)
 
 
-def test_opening_a_notice_reads_it_and_others_cannot(make_user: MakeUser) -> None:
+def test_a_notice_is_read_when_its_page_says_so_and_others_cannot(make_user: MakeUser) -> None:
     user, other = make_user("a"), make_user("b")
     receipt = tell(user)
     assert login(other).get(f"/notices/inbox/{receipt.pk}/").status_code == 404
     client = login(user)
     assert "<strong>T0</strong>" in main_of(client.get("/notices/inbox/"))
     assert "T0" in main_of(client.get("/notices/inbox/?unread=on"))
-    client.get(f"/notices/inbox/{receipt.pk}/")
+    assert "T0" in main_of(client.get(f"/notices/inbox/{receipt.pk}/"))
+    assert (
+        Receipt.objects.get().read_at is None
+    )  # a look changes nothing, nor does a browser that looks ahead
+    assert login(other).post(f"/notices/inbox/{receipt.pk}/open/").status_code == 404
+    assert (
+        client.post(f"/notices/inbox/{receipt.pk}/open/", headers={"HX-Request": "true"}).status_code == 204
+    )
     assert "<strong>T0</strong>" not in main_of(client.get("/notices/inbox/"))
     assert "T0" not in main_of(client.get("/notices/inbox/?unread=on"))
+
+
+def test_a_notice_leads_into_the_programme_it_is_about(make_user: MakeUser, programme: Programme) -> None:
+    other = Programme.objects.create(slug="other", name="另一项目", place=programme.place)
+    user = make_user("a")
+    receipt = tell(user, programme=other, link="/booking/?q=1")
+    client = login(user)
+    client.get("/?programme=" + programme.slug)
+    answer = client.post(f"/notices/inbox/{receipt.pk}/open/")
+    assert answer.headers["Location"] == "/booking/?q=1&programme=other"
+    assert Receipt.objects.get().read_at is not None
 
 
 def test_reading_in_bulk_touches_only_one_s_own(make_user: MakeUser) -> None:

@@ -6,7 +6,9 @@ import threading
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from kaichuang.accounts.models import User
 from kaichuang.kit.actor import Actor
@@ -22,9 +24,10 @@ from kaichuang.parties.operations import (
     revoke_role,
 )
 from kaichuang.parties.queries import actor_for
+from kaichuang.parties.queries.actor import PARTY_KEY, party_to_begin_with
 from kaichuang.places.models import Programme
 
-from .conftest import NOW, SYSTEM, TODAY, Act, organisation
+from .conftest import NOW, SYSTEM, TODAY, Act, organisation, person
 
 pytestmark = pytest.mark.django_db
 
@@ -213,3 +216,24 @@ def test_the_last_administrator_stays(act: Act, ninghai: Programme) -> None:
 def test_acting_for_a_party_needs_a_membership(act: Act, party: Party) -> None:
     assert act("甲", party=party).party_id == party.pk
     assert act("乙", party=party).party_id is None
+
+
+def test_one_acts_for_oneself_without_a_membership(act: Act) -> None:
+    self_ = person("甲", user=user(act("甲")))
+    assert act("甲", party=self_).party_id == self_.pk
+    assert act("乙", party=self_).party_id is None
+    Party.objects.filter(pk=self_.pk).update(closed_on=TODAY)
+    assert act("甲", party=self_).party_id is None
+
+
+def test_a_login_begins_with_its_only_firm_else_with_its_own_person(act: Act, party: Party) -> None:
+    guest = user(act("丙"))
+    assert party_to_begin_with(guest, TODAY) is None
+    self_ = person("丙", user=guest)
+    assert party_to_begin_with(guest, TODAY) == self_.pk
+    Membership.objects.create(user=guest, party=party, kind="editor", since=date(2026, 1, 1))
+    client = Client()
+    client.force_login(guest, backend=settings.AUTHENTICATION_BACKENDS[0])
+    assert party_to_begin_with(guest, TODAY) == client.session[PARTY_KEY] == party.pk
+    Membership.objects.create(user=guest, party=organisation("另一家"), kind="editor", since=date(2026, 1, 1))
+    assert party_to_begin_with(guest, TODAY) is None, "with several one has to say"

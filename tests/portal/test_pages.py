@@ -94,6 +94,33 @@ def test_contexts_fill_areas_and_the_main_navigation(programme: Programme, empty
     assert '<a href="/areas/spaces/" aria-current="true">' in html
 
 
+def test_the_side_navigation_lights_one_entry_and_the_workspace(sign_in: Any, empty_registries: None) -> None:
+    navigation.register(label="主体", url_name="parties:mine", area=Area.WORKSPACE)
+    navigation.register(label="名录", url_name="parties:register_list", area=Area.WORKSPACE)
+    html = text(sign_in("officer"), "/parties/register/")
+    assert html.count('aria-current="page"') == 1
+    assert '<a href="/parties/register/" aria-current="page">' in html
+    assert '<a href="/workspace/" aria-current="true">' in html
+
+
+def test_who_acts_for_nobody_is_asked_and_comes_back(sign_in: Any) -> None:
+    client = sign_in("founder")
+    person = Party.objects.create(
+        kind=PartyKind.PERSON, name="林晓", user_id=int(client.session["_auth_user_id"])
+    )
+    answer = client.get("/booking/keep/new/", follow=True)
+    html = answer.content.decode()
+    assert answer.redirect_chain == [("/acting/?next=%2Fbooking%2Fkeep%2Fnew%2F", 302)]
+    assert "本人" in html
+    assert f'value="{person.pk}"' in html
+    answer = client.post("/acting/", {"party": person.pk, "next": "/booking/keep/new/"})
+    assert answer.headers["Location"] == "/booking/keep/new/"
+
+
+def test_browsers_that_ask_for_the_old_icon_get_the_mark() -> None:
+    assert Client().get("/favicon.ico").headers["Location"].endswith("ui/mark.svg")
+
+
 def test_an_area_without_entries_says_what_to_do(empty_registries: None) -> None:
     assert "请先查阅政策或联系责任单位" in text(Client(), "/areas/services/")
     assert Client().get("/areas/nowhere/").status_code == 404

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.utils import translation
 
 from kaichuang.ui import citations
 from kaichuang.ui.citations import Citation
@@ -95,6 +96,13 @@ def test_a_component_can_be_kept_for_a_prop_of_another() -> None:
 )
 def test_money_is_written_exactly(fen: int, unit: str, words: str) -> None:
     assert f'"kc-figure">{words}<' in money(fen, unit=unit)
+
+
+def test_only_chinese_counts_in_ten_thousands() -> None:
+    with translation.override("en"):
+        shown = money(100_000_000, unit="auto")
+    assert '"kc-figure">1,000,000<' in shown
+    assert '"kc-figure">100<' in money(100_000_000, unit="auto")
 
 
 def test_missing_values_are_a_dash() -> None:

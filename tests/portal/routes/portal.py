@@ -9,5 +9,6 @@ ROUTES = {
     "portal:role_workspace": {"kwargs": {"role": "officer"}, "public": 302, "officer": 200, "*": 404},
     "portal:design": {"*": 200},
     "portal:design_job": {"*": 200},
+    "portal:favicon": {"*": 302},
     "portal:area": {"kwargs": {"area": "services"}, "*": 200},
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from kaichuang.booking.web.grid import Times, grain, hours_shown, steps, times_o
 from kaichuang.booking.web.tables import RESOURCES
 from kaichuang.clock.problems import CalendarMissing
 from kaichuang.kit.http import Request
+from kaichuang.places.queries.programmes import programmes_for
 from kaichuang.ui import exports
 from kaichuang.ui.components.structure import Tab
 from kaichuang.ui.forms import FilterForm
@@ -61,6 +63,17 @@ def visible_resource(request: Request, pk: int) -> Resource:
     return get_object_or_404(
         resources_for(request.actor).select_related("programme", "owner", "whole"), pk=pk
     )
+
+
+def _elsewhere(request: Request, pk: int) -> HttpResponse:
+    """To the programme of the resource, where a link from another programme leads to an open one; else 404."""
+    found = Resource.objects.filter(
+        pk=pk,
+        is_active=True,
+        programme__in=programmes_for(request.actor).exclude(pk=request.actor.programme_id or 0),
+    )
+    resource = get_object_or_404(found.select_related("programme"))
+    return redirect(f"{request.path}?{urlencode({'programme': resource.programme.slug})}")
 
 
 @require_safe
@@ -128,7 +141,10 @@ def _free_during(rows: list[Resource], period: tuple[Any, Any]) -> list[Resource
 @require_safe
 def resource(request: Request, pk: int) -> HttpResponse:
     """One resource: what it is, its rules, its companions, when it is free next."""
-    found = visible_resource(request, pk)
+    try:
+        found = visible_resource(request, pk)
+    except Http404:
+        return _elsewhere(request, pk)
     asked = Asked(found)
     board = Board([asked], (request.now, request.now + _AHEAD))
     atoms = atoms_of([found])
@@ -200,7 +216,10 @@ def tabs_of(resource: Resource, active: str) -> list[Tab]:
 @require_safe
 def week(request: Request, pk: int) -> HttpResponse:
     """Seven days of one resource, from today on: a grid on a desk, a list of days on a phone."""
-    found = visible_resource(request, pk)
+    try:
+        found = visible_resource(request, pk)
+    except Http404:
+        return _elsewhere(request, pk)
     today = timezone.localdate(request.now)
     first = read_day(request.GET.get("day", ""), today)
     days = [first + timedelta(days=offset) for offset in range(7)]

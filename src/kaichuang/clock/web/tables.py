@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.clock.models import Day, Deadline
+from kaichuang.clock.words import address, matter, subject
 from kaichuang.ui.components.values import deadline as deadline_html
 from kaichuang.ui.tables import Column, Table
 
@@ -34,13 +35,8 @@ def deadline_table(today: object) -> Table:
         name="deadlines",
         caption=_("办理时限"),
         columns=(
-            Column("name", _("事项"), sort="name"),
-            Column(
-                "subject",
-                _("所属对象"),
-                value=lambda row: f"{row.subject_type} {row.subject_id}",
-                kind="code",
-            ),
+            Column("name", _("事项"), value=matter, sort="name", url=address),
+            Column("subject", _("所属对象"), value=subject),
             Column("started_on", _("起算日"), kind="day", sort="started_on"),
             Column("limit", _("时限（天）"), kind="number", sort="limit"),
             Column("due_on", _("到期日"), kind="day", sort="due_on", show=show),

@@ -18,6 +18,7 @@ from kaichuang.clock.queries.calendars import days_of_year, year_of
 from kaichuang.clock.web.forms import DayForm, DeadlineFilter, ImportForm
 from kaichuang.clock.web.tables import SPECIAL_DAYS, deadline_table, is_special
 from kaichuang.clock.web.year import WEEKDAYS, months_of
+from kaichuang.clock.words import names_like
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
 from kaichuang.places.web.attempt import attempt
@@ -130,7 +131,7 @@ def deadlines(request: Request) -> HttpResponse:
     elif state == "paused":
         rows = rows.filter(due_on=None)
     if "q" in values:
-        rows = rows.filter(name__icontains=values["q"])
+        rows = rows.filter(name__in=names_like(values["q"]))
     return respond(
         request, table=deadline_table(today), rows=rows, filters=filters, template="clock/deadlines.html"
     )

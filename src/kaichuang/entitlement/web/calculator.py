@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -91,6 +92,8 @@ def calculator(request: Request) -> HttpResponse:
     who = tuple(code for code in request.GET.getlist("who") if code in subjects_of(loaded.book))
     day = read_day(request.GET.get("as_of", ""))
     if told is None and not who:
+        if {"who", "pack", "as_of"} & set(request.GET):
+            messages.warning(request, _("请先选择您是谁，再开始测算。"))
         return redirect("entitlement:start")
     told = told or Told(request.programme.slug, loaded.version.pack)
     told = replace(told, who=who or told.who, as_of=day or told.as_of)
@@ -106,7 +109,8 @@ def mine(request: Request) -> HttpResponse:
         return _answer(request, mine=True)
     loaded = rules_of(request, request.GET.get("pack", ""))
     if request.actor.party_id is None:
-        return render(request, "entitlement/no_party.html", {"next": request.get_full_path()})
+        choose = f"{reverse('portal:acting')}?{urlencode({'next': request.get_full_path()})}"
+        return render(request, "entitlement/no_party.html", {"choose_url": choose})
     told = remembered(request, request.programme.slug, loaded.version.pack, mine=True)
     told = told or Told(request.programme.slug, loaded.version.pack)
     return _page(request, asked_by(request, told, mine=True), mine=True)
@@ -232,6 +236,7 @@ def _page(request: Request, asked: Asked, *, mine: bool, form: AnswerForm | None
         "subjects": subjects(asked.loaded),
         "moved": bool(getattr(request, "htmx", False)),
         "title": pack_title(asked.loaded),
+        "outdated": any(not validity.applies for validity in asked.validity),
     }
     return render(request, "entitlement/calculator.html", context, status=422 if wrong else 200)
 

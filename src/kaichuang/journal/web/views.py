@@ -16,7 +16,14 @@ from kaichuang.journal.permissions import may_audit
 from kaichuang.journal.queries import entries_for, filter_entries, head, verify
 from kaichuang.journal.queries.entries import last_sealed_at
 from kaichuang.journal.web.forms import EntryFilter
-from kaichuang.journal.web.tables import ENTRIES, kind_of_subject
+from kaichuang.journal.web.tables import ENTRIES
+from kaichuang.journal.words import (
+    action_in_words,
+    actions_named,
+    state_in_words,
+    subject_in_words,
+    subjects_named,
+)
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
 from kaichuang.ui.components.history import Event
@@ -31,7 +38,13 @@ def entries(request: Request) -> HttpResponse:
     """The journal of the programme, newest first."""
     require(may_audit(request.actor, None))
     filters = EntryFilter(request.GET)
-    rows = filter_entries(entries_for(request.actor, scope=_scope(request)), **filters.values)
+    values = dict(filters.values)
+    rows = entries_for(request.actor, scope=_scope(request))
+    if text := values.pop("action", ""):
+        rows = rows.filter(action__in=actions_named(text))
+    if text := values.pop("subject_type", ""):
+        rows = rows.filter(subject_type__in=subjects_named(text))
+    rows = filter_entries(rows, **values)
     return respond(request, table=ENTRIES, rows=rows, filters=filters, template="journal/entries.html")
 
 
@@ -48,7 +61,7 @@ def history(request: Request, subject_type: str, subject_id: str) -> HttpRespons
     if not rows:
         raise Http404
     context = {
-        "title": f"{kind_of_subject(rows[0])} {subject_id}",
+        "title": f"{subject_in_words(subject_type)} {subject_id}",
         "events": [_event(entry) for entry in rows],
         "crumbs": [(_("操作记录"), reverse("journal:entries"))],
     }
@@ -82,10 +95,10 @@ def _event(entry: Entry) -> Event:
     payload = json.dumps(entry.payload, ensure_ascii=False) if entry.payload else ""
     return Event(
         at=entry.recorded_at,
-        title=entry.action,
+        title=action_in_words(entry),
         actor=entry.actor_name,
         text=" ".join(filter(None, (entry.reason, payload))),
-        before=entry.from_state,
-        after=entry.to_state,
+        before=state_in_words(entry, entry.from_state),
+        after=state_in_words(entry, entry.to_state),
         tone="warning" if entry.kind == "view" else "neutral",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.kit.models import Model
@@ -105,6 +106,11 @@ class WorkItem(Model):
                 violation_error_message=_("已办结或撤回的事项须有时间。"),
             ),
         ]
+
+    @property
+    def address(self) -> str:
+        """Where it is done: the page that was named, else its own in the work list."""
+        return self.link or reverse("notices:work_item", args=[self.pk])
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_type} {self.subject_id}"

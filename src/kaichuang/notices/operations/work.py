@@ -169,7 +169,7 @@ def _tell(item: WorkItem, recipient: Audience, now: datetime) -> None:
         now=now,
         programme=item.programme,
         params=work_params(item, due),
-        link=item.link,
+        link=item.address,
         clause=item.clause,
         subject=item,
     )

@@ -8,6 +8,7 @@ app_name = "notices"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/<int:pk>/", views.notice, name="notice"),
+    path("inbox/<int:pk>/open/", views.opened, name="open"),
     path("inbox/read/", views.read, name="read"),
     path("inbox/read-all/", views.read_all, name="read_all"),
     path("preferences/", views.preferences, name="preferences"),

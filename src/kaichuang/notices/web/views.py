@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
@@ -36,10 +38,8 @@ def inbox(request: Request) -> HttpResponse:
 @login_required
 @require_safe
 def notice(request: Request, pk: int) -> HttpResponse:
-    """One notice; opening it is reading it."""
+    """One notice. The page itself tells that it was read, by a request of its own: asking for it changes nothing."""
     receipt = get_object_or_404(inbox_for(request.actor), pk=pk)
-    if request.method == "GET":
-        mark_read(receipts=[receipt.pk], actor=request.actor, now=request.now)
     context = {
         "receipt": receipt,
         "words": words_of(receipt.notice),
@@ -47,6 +47,22 @@ def notice(request: Request, pk: int) -> HttpResponse:
         "crumbs": [(_("消息"), reverse("notices:inbox"))],
     }
     return render(request, "notices/notice.html", context)
+
+
+@login_required
+@require_POST
+def opened(request: Request, pk: int) -> HttpResponse:
+    """Mark one notice as read and go where it points, in the programme that it is about."""
+    receipt = get_object_or_404(inbox_for(request.actor), pk=pk)
+    mark_read(receipts=[receipt.pk], actor=request.actor, now=request.now)
+    if request.htmx:
+        return HttpResponse(status=204)
+    notice, link = receipt.notice, receipt.notice.link
+    if not link:
+        return HttpResponseRedirect(reverse("notices:inbox"))
+    if notice.programme is not None and notice.programme != request.programme:
+        link += f"{'&' if '?' in link else '?'}{urlencode({'programme': notice.programme.slug})}"
+    return HttpResponseRedirect(link)
 
 
 @login_required

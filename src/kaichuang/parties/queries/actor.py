@@ -11,7 +11,7 @@ from kaichuang.accounts.models import User
 from kaichuang.clock.queries.today import business_date
 from kaichuang.kit.actor import Actor, ActorKind
 from kaichuang.kit.http import Request
-from kaichuang.parties.models import Membership, RoleGrant
+from kaichuang.parties.models import Membership, Party, RoleGrant
 from kaichuang.places.models import Programme
 
 PARTY_KEY = "party"
@@ -26,7 +26,7 @@ def actor_for(
     party_id: int | None = None,
     strong: bool = False,
 ) -> Actor:
-    """The user with the roles held in `programme` on its business date, acting for `party_id` if a member of it."""
+    """The user with the roles held in `programme` on its business date, acting for `party_id` if it may."""
     today = business_date(programme, now)
     grants = (
         RoleGrant.objects.filter(_open_on(today), user=user, programme=programme)
@@ -34,10 +34,7 @@ def actor_for(
         else ()
     )
     roles = {grant.role: grant.unit_id for grant in grants}
-    if (
-        party_id is not None
-        and not Membership.objects.filter(_open_on(today), user=user, party=party_id).exists()
-    ):
+    if party_id is not None and not _may_act_for(user, party_id, today):
         party_id = None
     return Actor(
         kind=ActorKind.USER,
@@ -64,6 +61,32 @@ def actor_for_request(request: Request) -> Actor:
         party_id=request.session.get(PARTY_KEY),
         strong=bool(request.session.get(STRONG_KEY)),
     )
+
+
+def party_to_begin_with(user: User, today: date) -> int | None:
+    """For whom a login acts until it chooses: the one party that admitted it, or else its own person.
+
+    None where there are several to choose from.
+    """
+    parties = list(
+        Membership.objects.filter(_open_on(today), user=user, party__closed_on=None)
+        .order_by("party")
+        .values_list("party", flat=True)[:2]
+    )
+    if len(parties) == 1:
+        return parties[0]
+    return None if parties else own_person(user)
+
+
+def own_person(user: User) -> int | None:
+    """The party that is the user as a person."""
+    return Party.objects.filter(user=user, closed_on=None).values_list("pk", flat=True).first()
+
+
+def _may_act_for(user: User, party_id: int, today: date) -> bool:
+    """Whether the party admitted the user, or is the user as a person."""
+    member = Membership.objects.filter(_open_on(today), user=user, party=party_id)
+    return member.exists() or own_person(user) == party_id
 
 
 def _open_on(day: date) -> Q:

@@ -27,7 +27,7 @@ from kaichuang.parties.operations import (
 from kaichuang.parties.permissions import may_edit_party, may_grant_roles, may_manage_members, open_on
 from kaichuang.parties.queries.parties import admissions_for, relations_of, role_grants_for
 from kaichuang.parties.web import forms
-from kaichuang.parties.web.tables import ROLES
+from kaichuang.parties.web.tables import READ_ONLY_ROLES, ROLES
 from kaichuang.parties.web.views import today_of, visible_party
 from kaichuang.parties.workflow import ADMISSION
 from kaichuang.places.web.attempt import attempt
@@ -50,7 +50,7 @@ def invite_member(request: Request, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("邀请已发出，等待对方接受。"))
             return redirect("parties:party", party.pk)
-    return _page(request, form, _("邀请成员"), party)
+    return _page(request, form, _("邀请成员"), party, submit=_("邀请"))
 
 
 @login_required
@@ -69,7 +69,7 @@ def join(request: Request) -> HttpResponse:
         if done is not None:
             messages.success(request, _("申请已提交，等待该单位负责人同意。"))
             return redirect("parties:mine")
-    return _page(request, form, _("申请加入单位"), None)
+    return _page(request, form, _("申请加入单位"), None, submit=_("提交"))
 
 
 @login_required
@@ -159,7 +159,7 @@ def roles(request: Request) -> HttpResponse:
     """Who holds which role in the current programme."""
     filters = forms.RoleFilter(request.GET)
     values = filters.values
-    rows = role_grants_for(request.actor)
+    rows = role_grants_for(request.actor).filter(programme=request.programme or None)
     if "q" in values:
         rows = rows.filter(user__name__icontains=values["q"]) | rows.filter(
             user__username__icontains=values["q"]
@@ -171,7 +171,7 @@ def roles(request: Request) -> HttpResponse:
     may = request.programme and may_grant_roles(request.actor, request.programme)
     return respond(
         request,
-        table=ROLES,
+        table=ROLES if may else READ_ONLY_ROLES,
         rows=rows,
         filters=filters,
         template="parties/roles.html",
@@ -199,7 +199,8 @@ def grant(request: Request) -> HttpResponse:
         if done is not None:
             messages.success(request, _("角色已授予。"))
             return redirect("parties:roles")
-    return _page(request, form, _("授予角色"), None, crumbs=[(_("角色授予"), reverse("parties:roles"))])
+    way, submit = [(_("角色授予"), reverse("parties:roles"))], _("授予")
+    return _page(request, form, _("授予角色"), None, crumbs=way, submit=submit, back="parties:roles")
 
 
 @login_required
@@ -221,7 +222,8 @@ def revoke(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("角色已撤销。"))
             return redirect("parties:roles")
     title = _("撤销%(name)s的角色：%(role)s") % {"name": found.user.name, "role": found.get_role_display()}
-    return _page(request, form, title, None, crumbs=[(_("角色授予"), reverse("parties:roles"))])
+    way, submit = [(_("角色授予"), reverse("parties:roles"))], _("撤销")
+    return _page(request, form, title, None, crumbs=way, submit=submit, back="parties:roles")
 
 
 def _membership(request: Request, pk: int) -> Membership:
@@ -237,6 +239,8 @@ def _page(
     party: Party | None,
     *,
     crumbs: list[tuple[str, str]] | None = None,
+    submit: str = "",
+    back: str = "parties:mine",
 ) -> HttpResponse:
     way = crumbs or [(_("我的主体"), reverse("parties:mine"))]
     if party is not None:
@@ -245,6 +249,6 @@ def _page(
     return render(
         request,
         "parties/form.html",
-        {"form": form, "title": title, "crumbs": way},
+        {"form": form, "title": title, "crumbs": way, "submit": submit, "back": back},
         status=422 if wrong else 200,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -51,3 +53,6 @@ ROLES = Table(
     default_sort="role",
     empty_title=_("没有符合条件的角色"),
 )
+
+READ_ONLY_ROLES = replace(ROLES, columns=ROLES.columns[:-1])
+"""For auditors, who see the roles and change none."""

@@ -36,6 +36,7 @@ from kaichuang.parties.permissions import (
     may_manage_members,
     may_reveal,
 )
+from kaichuang.parties.queries.actor import PARTY_KEY
 from kaichuang.parties.queries.conflicts import conflicts_for
 from kaichuang.parties.queries.parties import (
     admissions_for,
@@ -97,6 +98,8 @@ def register(request: Request, kind: str) -> HttpResponse:
 
         party = attempt(form, go)
         if party is not None:
+            if request.actor.party_id is None:
+                request.session[PARTY_KEY] = party.pk
             messages.success(request, _("“%(name)s”已登记。") % {"name": party.name})
             return redirect("parties:party", party.pk)
     titles = {"organisation": _("登记单位"), "person": _("登记个人信息"), "team": _("登记团队")}

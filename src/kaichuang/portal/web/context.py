@@ -70,6 +70,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
+        self.in_workspace = request.path.startswith(_urls()["workspace"])
+        """Pages of the workspace's layout say so by asking for `workspace_header`."""
 
     languages = LANGUAGES
 
@@ -92,6 +94,11 @@ class Shell:
 
     @property
     def header(self) -> SafeString:
+        return frame.header(self)
+
+    @property
+    def workspace_header(self) -> SafeString:
+        self.in_workspace = True
         return frame.header(self)
 
     @property
@@ -134,6 +141,8 @@ class Shell:
     @cached_property
     def area(self) -> str:
         """The area to which the page belongs: by the main navigation's address, or by its context's name."""
+        if self.in_workspace:
+            return ""
         path = self.request.path
         for item in self.main_navigation:
             if path.startswith(item.url):
@@ -142,12 +151,8 @@ class Shell:
         return _areas_of_namespaces().get(match.namespace, "") if match and match.namespace else ""
 
     @property
-    def in_workspace(self) -> bool:
-        return self.request.path.startswith(self.urls["workspace"])
-
-    @property
     def at_workspace_home(self) -> bool:
-        return self.in_workspace
+        return self.request.path.startswith(self.urls["workspace"])
 
     @property
     def account_entries(self) -> list[Entry]:
@@ -165,18 +170,20 @@ class Shell:
         for entry in entries:
             ranks.setdefault(str(entry.section), len(ranks))
         entries.sort(key=lambda entry: ranks[str(entry.section)])
+        path = self.request.path
+        here = max((entry.url for entry in entries if path.startswith(entry.url)), key=len, default="")
         return [
-            (section, [self._side_item(entry) for entry in group])
+            (section, [self._side_item(entry, here) for entry in group])
             for section, group in groupby(entries, key=lambda entry: entry.section)
         ]
 
-    def _side_item(self, entry: Entry) -> SideItem:
+    def _side_item(self, entry: Entry, here: str) -> SideItem:
         return SideItem(
             label=entry.label,
             url=entry.url,
             icon=entry.icon,
             count=entry.badge(self.actor) if entry.badge is not None else 0,
-            active=self.request.path.startswith(entry.url),
+            active=entry.url == here,
         )
 
 

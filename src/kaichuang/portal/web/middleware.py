@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from kaichuang.kit.problems import NotAllowed, Refused
 from kaichuang.portal.web import errors
@@ -28,4 +32,7 @@ class ProblemMiddleware:
             from django.contrib.auth.views import redirect_to_login
 
             return redirect_to_login(request.get_full_path())
+        if "party_required" in exception.codes and request.method == "GET" and request.user.is_authenticated:
+            messages.info(request, str(exception))
+            return redirect(f"{reverse('portal:acting')}?{urlencode({'next': request.get_full_path()})}")
         return errors.refused(request, exception)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -63,6 +64,12 @@ def area(request: Request, area: str) -> HttpResponse:
     return render(request, "portal/area.html", {"text": AREAS[area], "entries": entries})
 
 
+@require_GET
+def favicon(request: Request) -> HttpResponse:
+    """For readers of feeds and files, which ask for this address whatever a page says."""
+    return redirect(static("ui/mark.svg"))
+
+
 @require_http_methods(["GET", "POST"])
 def programmes(request: Request) -> HttpResponse:
     """Choose the programme that all pages are about."""
@@ -82,15 +89,15 @@ def programmes(request: Request) -> HttpResponse:
 def acting(request: Request) -> HttpResponse:
     """Choose the party for which one acts."""
     today = business_date(request.programme or None, request.now)
-    memberships = parties_of(request.user, today)
+    choices = parties_of(request.user, today)
     if request.method == "POST":
         chosen = request.POST.get("party", "")
-        if chosen and not any(str(membership.party_id) == chosen for membership in memberships):
+        if chosen and not any(str(choice.party.pk) == chosen for choice in choices):
             raise Http404
         request.session[PARTY_KEY] = int(chosen) if chosen else None
         messages.success(request, _("已切换办事主体。"))
         return redirect(next_address(request, reverse("portal:workspace")))
-    context = {"memberships": memberships, "next": next_address(request, reverse("portal:workspace"))}
+    context = {"choices": choices, "next": next_address(request, reverse("portal:workspace"))}
     return render(request, "portal/acting.html", context)
 
 

@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("design/", design.design, name="design"),
     path("design/job/", design.job, name="design_job"),
     path("areas/<slug:area>/", pages.area, name="area"),
+    path("favicon.ico", pages.favicon, name="favicon"),
 ]

@@ -1,6 +1,6 @@
 """Values that people read: the same amount, day or deadline looks the same everywhere.
 
-money — Props: `fen` (integer fen or None) · `unit` (`yuan`, `wan`, or `auto`: 万元 from 10,000 yuan when exact)
+money — Props: `fen` (integer fen or None) · `unit` (`yuan`, `wan`, or `auto`: in Chinese 万元 from 10,000 yuan when exact)
 · `sign` (show + too).
 day — Props: `value` (date, datetime or None) · `time` (show hours and minutes too).
 period — Props: `start`, `end` (dates, either may be None).
@@ -18,8 +18,8 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kaichuang.kit.money import FEN_PER_WAN, format_wan, format_yuan
 from kaichuang.kit.problems import type_str
@@ -37,7 +37,9 @@ def money(fen: int | None, *, unit: str = "yuan", sign: bool = False) -> SafeStr
     if unit not in {"yuan", "wan", "auto"}:
         raise ValueError(f"unit {unit!r}: yuan, wan or auto")
     plus = "+" if sign and fen > 0 else ""
-    in_wan = unit == "wan" or (unit == "auto" and abs(fen) >= FEN_PER_WAN and fen % (FEN_PER_WAN // 100) == 0)
+    # Only Chinese counts in ten thousands.
+    round_wan = abs(fen) >= FEN_PER_WAN and fen % (FEN_PER_WAN // 100) == 0
+    in_wan = unit == "wan" or (unit == "auto" and round_wan and (get_language() or "zh").startswith("zh"))
     number_text, word = (_group(format_wan(fen)), _("万元")) if in_wan else (format_yuan(fen), _("元"))
     return format_html(
         '<span class="kc-money"><span class="kc-figure">{}{}</span> <span class="kc-unit">{}</span></span>',

@@ -133,8 +133,19 @@
       document.head.append(script);
     });
 
+  // What scrolls sideways and holds nothing to step on is itself a step for the keyboard.
+  const scrollers = () => {
+    for (const box of document.querySelectorAll(".kc-table-scroll")) {
+      const needed = box.scrollWidth > box.clientWidth && !box.querySelector("tbody a, tbody input, tbody button");
+      if (needed) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+  window.addEventListener("resize", scrollers);
+
   const ready = (root) => {
     charts(root);
+    scrollers();
     for (const input of root.querySelectorAll("input[data-money]")) wan(input);
     for (const form of root.querySelectorAll("form[data-bulk]")) count(form);
     root.querySelector("[data-focus]")?.focus();
