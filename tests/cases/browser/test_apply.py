@@ -14,7 +14,6 @@ from kaichuang.accounts.models import User
 from kaichuang.cases.models import Case
 from kaichuang.cases.operations.matters import open_round
 from kaichuang.parties.models import Membership, Party
-from kaichuang.places.models import Programme
 
 DESKTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -60,6 +59,10 @@ def seen(window: Any, name: str) -> None:
 
 def begin(window: Any, place: Any, code: str) -> Page:
     page: Page = window.go(f"/cases/matters/{place.matter(code).pk}/")
+    if page.get_by_role("link", name="选择主体并申报").count():
+        page.get_by_role("link", name="选择主体并申报").click()
+        page.get_by_role("button", name=Party.objects.get().name).click()
+        settled(page)
     page.get_by_role("button", name="申报", exact=True).click()
     settled(page)
     return page
@@ -155,7 +158,6 @@ def test_a_firm_registered_elsewhere_is_refused_with_the_clause(
     expect(page.locator("#results .ent-failed .kc-clause").first).to_be_visible()
     seen(window, f"apply-refused-{kind(size)}")
     case = Case.objects.get()
-    Case.objects.filter(pk=case.pk)
     for paper in [one.code for one in case.version.file.matter.all_papers if one.required]:
         if page.locator(f"#file-{paper}").count():
             upload(page, paper, f"{paper}.csv")
@@ -226,5 +228,4 @@ def test_without_scripts_everything_works_by_buttons(visit: Any, open_place: Any
     page.get_by_role("button", name="核对并提交").click()
     expect(page.locator("h1")).to_contain_text("核对并提交")
     page.get_by_role("button", name="提交申请").click()
-    assert Case.objects.get().state in ("draft", "submitted")
-    assert Programme.objects.count() == 1
+    assert Case.objects.get().state == "submitted"

@@ -40,7 +40,6 @@ def columns(today: date) -> tuple[Column, ...]:
             _("事项"),
             value=lambda case: localised(case.matter.title),
             sort="matter__title",
-            wide=True,
         ),
         Column(
             "state",
