@@ -32,6 +32,7 @@ def test_every_component_has_a_docstring_and_an_example_and_a_chapter() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.component}-{example.state}")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.django_db
 def test_every_example_is_drawn(example: Any, language: str, rf: RequestFactory) -> None:
     from django.utils import translation
 
