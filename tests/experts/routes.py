@@ -141,6 +141,6 @@ ROUTES = {
     "api:get_draw": {"make": _pk(_drawn), "*": 200},
     "api:list_my_seats": {"public": 401, "*": 200},
     "api:list_my_scores": {"make": SEAT, "public": 401, "*": 404},
-    "api:save_my_score": {"make": SCORE, "method": "put", "public": 401, "*": 400},
+    "api:save_my_score": {"make": SCORE, "method": "put", "public": 401, "*": 422},
     "api:submit_my_scores": {"make": SEAT, "method": "post", "public": 401, "*": 404},
 }

@@ -69,9 +69,8 @@ _RANKS = (
     Column("rank", _("名次"), kind="number"),
     Column("key", _("序号"), kind="code"),
     Column("label", _("评审项"), wide=True),
-    Column("party", _("申报主体"), wide=True),
+    Column("party", _("申报主体")),
     Column("score", _("总分"), kind="number"),
-    Column("count", _("有效评分数"), kind="number", minor=True),
     Column("recommended", _("建议金额"), value="recommended_fen", kind="money"),
     Column("outcome", _("结果"), show=_outcome_badge),
 )
@@ -88,7 +87,12 @@ RANKING = Table(
 RANKING_FILE = Table(
     name="ranking",
     caption=_("排名"),
-    columns=(*_RANKS, Column("spread", _("最高最低分差"), kind="number"), Column("reasons", _("说明"))),
+    columns=(
+        *_RANKS,
+        Column("count", _("有效评分数"), kind="number"),
+        Column("spread", _("最高最低分差"), kind="number"),
+        Column("reasons", _("说明")),
+    ),
 )
 """The same as a file, with the reasons that the page has in a card of their own."""
 
