@@ -81,6 +81,6 @@ def test_shares_never_exceed_the_pot_nor_a_wish(wishes: list[int], pot: int, rul
     shares = share_out(claims, pot, TERMS[rule])  # type: ignore[index]  # a word of the same list
     assert len(shares) == len(wishes)
     assert sum(share.fen for share in shares) <= pot
-    assert all(0 <= share.fen and share.fen + share.carried_fen <= share.claim.fen for share in shares)
+    assert all(share.fen >= 0 and share.fen + share.carried_fen <= share.claim.fen for share in shares)
     if rule == "pro_rata" and pot <= sum(wishes):
         assert sum(share.fen for share in shares) == pot
