@@ -84,6 +84,17 @@ ROUTES = {
         "*": 404,
     },
     "ledger:limits": _seen_by_books(),
+    **{
+        f"ledger:{name}": {
+            "make": lambda programme: {"pk": _pool(programme)[1]},
+            "public": 302,
+            "finance": 200,
+            **dict.fromkeys(("auditor", "leader", "administrator"), 403),
+            "*": 404,
+        }
+        for name in ("reverse", "demand", "receive")
+    },
+    "ledger:new_limit": {"public": 302, "finance": 200, "*": 403},
     "ledger:limit": {"make": _limit, "public": 302, "finance": 200, "*": 403},
     "ledger:trial_balance": _seen_by_books(),
     "ledger:batches": _seen_by_books(),

@@ -25,6 +25,7 @@ from kaichuang.ledger.operations.budgets import (
 )
 from kaichuang.ledger.operations.claims import bounce, cancel, commit, order, pay, release, reserve
 from kaichuang.ledger.operations.claw_back import claw_back, receive
+from kaichuang.ledger.operations.correct import correct_transfer, demand_back, receive_back
 from kaichuang.ledger.operations.expire import expire_due
 from kaichuang.ledger.operations.limits import declare_limit
 from kaichuang.ledger.operations.post import post, post_each, post_together
@@ -50,7 +51,9 @@ __all__ = [
     "close_account",
     "close_budget",
     "commit",
+    "correct_transfer",
     "declare_limit",
+    "demand_back",
     "expire_due",
     "make_batch",
     "open_account",
@@ -63,6 +66,7 @@ __all__ = [
     "post_each",
     "post_together",
     "receive",
+    "receive_back",
     "reconcile",
     "release",
     "request_payment",

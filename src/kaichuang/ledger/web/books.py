@@ -19,6 +19,7 @@ from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
 from kaichuang.ledger.enums import TransferKind
 from kaichuang.ledger.operations import declare_limit
+from kaichuang.ledger.operations.correct import BY_HAND
 from kaichuang.ledger.permissions import may_keep_books, may_see_books
 from kaichuang.ledger.queries import (
     accounts_for,
@@ -78,6 +79,8 @@ def transfer(request: Request, pk: int) -> HttpResponse:
         "transfer": found,
         "reversal": found.reversals.first(),
         "hidden": found.lines - len(postings),
+        "permit": may_keep_books(request.actor, found),
+        "by_hand": found.kind in BY_HAND,
     }
     return respond(
         request, table=POSTINGS, rows=list(postings), template="ledger/transfer.html", context=context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kaichuang.kit.money import parse_yuan
-from kaichuang.ledger.enums import AccountKind
-from kaichuang.ledger.models import Budget
+from kaichuang.ledger.enums import AccountKind, Dimension, Period
+from kaichuang.ledger.models import Account, Budget, Limit
 from kaichuang.ledger.operations import LinePlan
+from kaichuang.places.models import Programme
 from kaichuang.ui.forms import DateField, FileField, FilterForm, MoneyField
 
 _MAX_RESULTS = 5 * 1024 * 1024
@@ -144,3 +146,62 @@ class ResultsForm(forms.Form):
 
 class LimitForm(forms.Form):
     ceiling = MoneyField(label=gettext_lazy("新的上限"), min_fen=0)
+
+
+class ReverseForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("理由"), max_length=200)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=60)
+
+
+class DemandForm(forms.Form):
+    principal = MoneyField(label=gettext_lazy("追回本金"), min_fen=1)
+    rate = forms.DecimalField(
+        label=gettext_lazy("年利率（%）"),
+        min_value=Decimal(0),
+        max_value=Decimal(36),
+        decimal_places=4,
+        help_text=gettext_lazy("单利，按实际天数除以365计；不计息填0。"),
+    )
+    until = DateField(label=gettext_lazy("计息至（不含当日）"))
+    clause = forms.CharField(label=gettext_lazy("政策依据"), max_length=80)
+    reason = forms.CharField(label=gettext_lazy("理由"), max_length=200)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=60)
+
+    @property
+    def ppm(self) -> int:
+        """The yearly rate in parts per million."""
+        return int(self.cleaned_data["rate"] * 10_000)
+
+
+class ReceiveForm(forms.Form):
+    amount = MoneyField(label=gettext_lazy("收到金额"), min_fen=1, help_text=gettext_lazy("可分次登记。"))
+    key = forms.CharField(widget=forms.HiddenInput, max_length=60)
+
+
+class NewLimitForm(forms.Form):
+    code = forms.SlugField(label=gettext_lazy("代号"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=120)
+    dimension = forms.ChoiceField(label=gettext_lazy("限额对象"), choices=Dimension.choices)
+    period = forms.ChoiceField(label=gettext_lazy("期间"), choices=Period.choices)
+    ceiling = MoneyField(label=gettext_lazy("上限"), min_fen=0)
+    clause = forms.CharField(label=gettext_lazy("政策依据"), max_length=80)
+    measure = forms.CharField(
+        label=gettext_lazy("政策措施"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("不填则对所有政策措施合计。"),
+    )
+    pool = forms.ChoiceField(label=gettext_lazy("资金池"), required=False)
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._programme = programme
+        pools = Account.objects.filter(programme=programme, kind=AccountKind.AVAILABLE, unit__code="CNY")
+        names = pools.exclude(pool="").order_by("pool").values_list("pool", "name")
+        self.fields["pool"].choices = [("", _("全部")), *names]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        if Limit.objects.filter(programme=self._programme, code=code).exists():
+            raise ValidationError(_("本项目中已有此限额代号。"))
+        return code

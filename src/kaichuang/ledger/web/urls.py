@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from kaichuang.ledger.web import batches, books, budgets
+from kaichuang.ledger.web import batches, books, budgets, corrections
 
 app_name = "ledger"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,9 +17,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", books.accounts, name="accounts"),
     path("accounts/<int:pk>/", books.account, name="account"),
     path("transfers/<int:pk>/", books.transfer, name="transfer"),
+    path("transfers/<int:pk>/reverse/", corrections.reverse_transfer, name="reverse"),
+    path("transfers/<int:pk>/claw-back/", corrections.demand, name="demand"),
+    path("transfers/<int:pk>/receive/", corrections.receive, name="receive"),
     path("claims/", books.claims, name="claims"),
     path("claims/<int:pk>/", books.claim, name="claim"),
     path("limits/", books.limits, name="limits"),
+    path("limits/new/", corrections.new_limit, name="new_limit"),
     path("limits/<int:pk>/", books.limit, name="limit"),
     path("trial-balance/", books.trial, name="trial_balance"),
     path("batches/", batches.batches, name="batches"),
