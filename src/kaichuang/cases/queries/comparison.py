@@ -22,6 +22,7 @@ from kaichuang.kit.actor import Actor
 from kaichuang.kit.money import format_yuan
 from kaichuang.packs.freeze import read
 from kaichuang.rules.measures import Rulebook
+from kaichuang.rules.measures.facts import Described
 
 ESTABLISHED = "established"
 """The source named for facts that public servants established for the case."""
@@ -116,18 +117,20 @@ def tables_told(asked: Asked) -> list[tuple[str, list[str], list[list[str]]]]:
         columns = [
             column for column in asked.book.collections[code].columns if any(column.code in r for r in rows)
         ]
-        body = [[_cell(column.type, row.get(column.code)) for column in columns] for row in rows]
+        body = [[_cell(column, row.get(column.code)) for column in columns] for row in rows]
         found.append((title_of(asked.book, code), [words(column.title) for column in columns], body))
     return found
 
 
-def _cell(type_: str, value: Any) -> str:
+def _cell(column: Described, value: Any) -> str:
     if value is None:
         return "—"
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    if type_ == "money" and isinstance(value, int):
+    if column.type == "money" and isinstance(value, int):
         return format_yuan(value)
+    if column.values and value in column.values:
+        return words(column.values[value])
     return str(value)
 
 

@@ -45,7 +45,13 @@ SUMS = Table(
     name="sums",
     caption=gettext_lazy("资金情况"),
     columns=(
-        Column("matter", gettext_lazy("事项"), value=lambda row: localised(row.matter), wide=True),
+        Column(
+            "matter",
+            gettext_lazy("事项"),
+            value=lambda row: localised(row.matter),
+            wide=True,
+            url=lambda row: _matter_url(row),
+        ),
         Column("cases", gettext_lazy("办件"), kind="number"),
         Column("asked_fen", gettext_lazy("测算上限合计"), kind="money"),
         Column("proposed_fen", gettext_lazy("拟支持合计"), kind="money"),
@@ -58,6 +64,10 @@ SUMS = Table(
 
 def _late_url(row: Desk) -> str:
     return f"{reverse('cases:desk')}?scope=open&due=overdue&desk={row.unit_id}"
+
+
+def _matter_url(row: Sums) -> str:
+    return f"{reverse('cases:desk')}?scope=all&matter={row.matter_id}"
 
 
 @for_staff
