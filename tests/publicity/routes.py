@@ -72,6 +72,19 @@ def _objection(programme):
     )
 
 
+def _accepted(programme):
+    from django.db import transaction
+
+    from kaichuang.journal.operations.transition import _open_door
+
+    row = _objection(programme)
+    with transaction.atomic():
+        row.state = "accepted"
+        _open_door(row, "accepted")
+        row.save(update_fields=["state"])
+    return row
+
+
 def _pk(make):
     return lambda programme: {"pk": make(programme).pk}
 
@@ -108,7 +121,7 @@ ROUTES = {
     "publicity:objection": {"make": _pk(_objection), **_by(READERS)},
     "publicity:accept": {"make": _pk(_objection), "method": "post", **_by(HANDLERS, 302)},
     "publicity:refuse": {"make": _pk(_objection), **_by(HANDLERS)},
-    "publicity:decide": {"make": _pk(_objection), **_by(HANDLERS)},
+    "publicity:decide": {"make": _pk(_accepted), **_by(HANDLERS)},
     # Without a reason nothing is shown.
     "publicity:reveal": {"make": _pk(_objection), "method": "post", **_by(HANDLERS, 422)},
     "api:list_announcements": {"*": 200},

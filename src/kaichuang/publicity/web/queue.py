@@ -21,6 +21,7 @@ from kaichuang.files.queries import attachments_of
 from kaichuang.journal.queries import history_of
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
+from kaichuang.kit.problems import Stale
 from kaichuang.places.web.attempt import attempt
 from kaichuang.publicity.enums import PENDING, ObjectionState
 from kaichuang.publicity.models import Objection
@@ -139,7 +140,7 @@ def accept(request: Request, pk: int) -> HttpResponse:
 def refuse(request: Request, pk: int) -> HttpResponse:
     """Do not take it up, with a reason."""
     row = get_object_or_404(of_programme(request), pk=pk)
-    require(may_handle(request.actor, row))
+    _ready(request, row, ObjectionState.LODGED)
     form = RefuseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         done = attempt(
@@ -159,7 +160,7 @@ def refuse(request: Request, pk: int) -> HttpResponse:
 def decide(request: Request, pk: int) -> HttpResponse:
     """Decide after checking."""
     row = get_object_or_404(of_programme(request), pk=pk)
-    require(may_handle(request.actor, row))
+    _ready(request, row, ObjectionState.ACCEPTED)
     form = DecideForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         done = attempt(
@@ -188,6 +189,13 @@ def reveal(request: Request, pk: int) -> HttpResponse:
         form, lambda: reveal_author(objection=row, reason=reason, actor=request.actor, now=request.now)
     )
     return _page(request, row, reveal_form=form, author=author)
+
+
+def _ready(request: Request, row: Objection, state: ObjectionState) -> None:
+    """Refuse the page to whoever may not answer, and when it is no longer, or not yet, time for it."""
+    require(may_handle(request.actor, row))
+    if row.state != state:
+        raise Stale()
 
 
 def _answer_page(request: Request, row: Objection, form: Any, *, title: str, submit: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.publicity.enums import AnnouncementState, LineState, ObjectionState
@@ -126,7 +126,7 @@ _KINDS = {"text": "text", "masked": "text", "money": "money", "int": "number", "
 def lines_table(announcement: Announcement, today: date) -> Table:
     """The list with the columns it declares; the last one leads to the form for objections."""
     specs = announcement.column_specs
-    columns = [Column("position", _("序号"), kind="number", sort="position")]
+    columns = [Column("position", pgettext_lazy("公示", "序号"), kind="number", sort="position")]
     for index, spec in enumerate(specs):
         columns.append(
             Column(
@@ -138,7 +138,8 @@ def lines_table(announcement: Announcement, today: date) -> Table:
                 wide=index == 0,
             )
         )
-    columns.append(Column("state", _("状态"), value="get_state_display", sort="state", show=_line_state))
+    if announcement.is_public:
+        columns.append(Column("state", _("状态"), value="get_state_display", sort="state", show=_line_state))
     if any(takes_objections(announcement, line, today) for line in _samples(announcement)):
         columns.append(Column("object", _("异议"), show=_object_link(announcement, today), export=False))
     return Table(
