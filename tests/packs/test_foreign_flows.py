@@ -6,7 +6,7 @@ same in the words of this platform.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import count
@@ -212,12 +212,12 @@ def office(db: None) -> Office:
 
 def _person(programme: Programme, party: Party, role: str) -> Actor:
     user = User.objects.create_user(username=f"f{next(_number)}", name=role, password="x")
-    base = {"kind": ActorKind.USER, "user_id": user.pk, "name": role, "programme_id": programme.pk}
+    base = Actor(kind=ActorKind.USER, user_id=user.pk, name=role, programme_id=programme.pk)
     if role == "applicant":
         Membership.objects.create(party=party, user=user, kind="owner", since=date(2010, 1, 1))
-        return Actor(**base, party_id=party.pk)
+        return replace(base, party_id=party.pk)
     RoleGrant.objects.create(user=user, programme=programme, role=role, since=date(2010, 1, 1))
-    return Actor(**base, roles=frozenset({role}), strong=True)
+    return replace(base, roles=frozenset({role}), strong=True)
 
 
 def _walk(table: Workflow) -> list[Move]:
@@ -241,6 +241,7 @@ def test_a_case_really_goes_through_each_of_the_tables(office: Office) -> None:
     """On the database, by the one door: each step is made, and beforehand every illegal one is refused."""
     for original in ORIGINALS:
         table = _table(original.table)
+        assert office.matter.current is not None
         file = office.matter.current.file
         revise_matter(
             matter=office.matter,
