@@ -41,6 +41,7 @@ COMMANDS: dict[str, Entry] = {
     "facts": Entry("kaichuang.facts.cli:facts", "事实库 / the fact store"),
     "booking": Entry("kaichuang.booking.cli:booking", "预约 / booking"),
     "case": Entry("kaichuang.cases.cli:case", "办件 / cases"),
+    "experts": Entry("kaichuang.experts.cli:experts", "专家抽取核验 / repeat a draw of experts"),
 }
 
 
