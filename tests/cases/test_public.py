@@ -100,7 +100,7 @@ def test_ten_thousand_cases_are_counted_in_one_statement_and_fast(lhasa: Any) ->
         ]
         named = ", ".join(f'"{column}"' for column in columns)
         cursor.execute(
-            f"INSERT INTO cases_case (number, {named}) SELECT 'N' || g, {named} FROM cases_case, generate_series(1, 10000) g WHERE id = %s",  # noqa: S608 - names of columns
+            f"INSERT INTO cases_case (number, {named}) SELECT 'N' || g, {named} FROM cases_case, generate_series(1, 10000) g WHERE id = %s",
             [case.pk],
         )
         cursor.execute(

@@ -18,6 +18,7 @@ from kaichuang.parties.models import Membership, Party
 DESKTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 390, "height": 844}
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+expect.set_options(timeout=20_000)
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 _PLACES = runpy.run_path(str(Path(__file__).parents[1] / "conftest.py"))
 
@@ -107,6 +108,7 @@ def test_a_space_in_ninghai_applies_for_its_equipment(visit: Any, open_place: An
     page.get_by_role("button", name="再加一行").click()
     page.locator("#id_t-invoices-1-number").fill("A002")
     page.locator("#id_t-invoices-1-issued_on").fill("2017-05-01")
+    page.locator("#id_t-invoices-1-category").select_option("instrument")
     typed(page, "#id_t-invoices-1-amount", "50万")
     expect(page.locator("#results")).to_contain_text("受此限制")
     expect(page.locator("#results")).to_contain_text("200,000")
@@ -134,6 +136,7 @@ def test_a_space_in_ninghai_applies_for_its_equipment(visit: Any, open_place: An
     case = Case.objects.get()
     assert (case.state, case.ceiling_fen) == ("submitted", 20_000_000)
     officer = place.staff("officer")
+    place.now = datetime.now(UTC)
     place.move(case, "ask", officer, items=[{"about": "paper:invoice", "text": "发票缺少发票联，请补交。", "clause": "NH 三(二)"}])  # fmt: skip
     page = window.go(f"/cases/{case.pk}/")
     expect(page.locator("#correction")).to_contain_text("发票缺少发票联")
@@ -167,6 +170,7 @@ def test_a_firm_registered_elsewhere_is_refused_with_the_clause(
     page.get_by_role("button", name="提交申请").click()
     settled(page)
     case.refresh_from_db()
+    place.now = datetime.now(UTC)
     place.move(case, "reject", place.staff("officer"), reason="注册地不在拉萨市。")
     page = window.go(f"/cases/{case.pk}/")
     expect(page.locator("main")).to_contain_text("申诉理由")

@@ -143,7 +143,7 @@ def matters_for(actor: Actor) -> QuerySet[Matter]:
 
 def offers_of(programme: Programme, actor: Actor, now: datetime) -> list[Offer]:
     """Everything that a programme offers, in the order of its packs."""
-    rows = list(matters_for(actor).filter(programme=programme, is_offered=True).order_by("pack", "code"))
+    rows = list(matters_for(actor).filter(programme=programme, is_offered=True).order_by("pack", "pk"))
     return _offers(rows, programme, now)
 
 

@@ -24,7 +24,10 @@
       field.removeAttribute("value");
       field.classList.remove("is-invalid");
     }
-    for (const select of row.querySelectorAll("select")) select.selectedIndex = 0;
+    for (const select of row.querySelectorAll("select")) {
+      const usual = table.dataset.usual ? JSON.parse(table.dataset.usual)[select.name.split("-").pop()] : "";
+      select.value = usual || "";
+    }
     for (const extra of row.querySelectorAll(".errorlist, output")) extra.remove();
     const legend = row.querySelector("legend");
     if (legend) legend.textContent = legend.textContent.replace(/\d+/, String(number + 1));
@@ -33,6 +36,15 @@
     row.querySelector("input, select").focus();
     return true;
   };
+  // The choices with which an empty row comes.
+  for (const table of form.querySelectorAll("[data-rows]")) {
+    const rows = table.querySelectorAll("[data-row]");
+    const usual = {};
+    for (const select of rows.length ? rows[rows.length - 1].querySelectorAll("select") : []) {
+      usual[select.name.split("-").pop()] = select.value;
+    }
+    table.dataset.usual = JSON.stringify(usual);
+  }
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-add-row]");
     if (button && addRow(button.closest("[data-rows]"))) event.preventDefault();

@@ -24,12 +24,16 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A fact that is missing; `here` is the field to fill in, empty where others supply it."""
+    """A fact that is missing; `here` is the field to fill in, empty where others supply it.
+
+    `partly` says that rows are there, but not all their cells.
+    """
 
     title: str
     here: str
     suppliers: tuple[str, ...]
     by_bureau: bool
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,4 +112,5 @@ def _lacking(
         seen.add(field)
         here = field if field in fields else ""
         title = title_of(asked.book, field) if here else one.title
-        yield Lacking(title, here, one.suppliers, one.by_bureau)
+        partly = bool(asked.told.tables.get(field))
+        yield Lacking(title, here, one.suppliers, one.by_bureau, partly)
