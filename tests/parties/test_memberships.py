@@ -235,5 +235,17 @@ def test_a_login_begins_with_its_only_firm_else_with_its_own_person(act: Act, pa
     client = Client()
     client.force_login(guest, backend=settings.AUTHENTICATION_BACKENDS[0])
     assert party_to_begin_with(guest, TODAY) == client.session[PARTY_KEY] == party.pk
+    team = Party.objects.create(kind="team", name="团队")
+    Membership.objects.create(user=guest, party=team, kind="editor", since=date(2026, 1, 1))
+    assert party_to_begin_with(guest, TODAY) == party.pk, "a firm before teams"
     Membership.objects.create(user=guest, party=organisation("另一家"), kind="editor", since=date(2026, 1, 1))
     assert party_to_begin_with(guest, TODAY) is None, "with several one has to say"
+
+
+def test_a_login_begins_where_it_has_a_role(act: Act, nantong: Programme, ninghai: Programme) -> None:
+    guest = user(act("丁"))
+    RoleGrant.objects.create(user=guest, programme=nantong, role="expert", since=date(2026, 1, 1))
+    client = Client()
+    client.force_login(guest, backend=settings.AUTHENTICATION_BACKENDS[0])
+    assert client.session["programme"] == "nantong"
+    assert "南通双创" in client.get("/workspace/").content.decode()

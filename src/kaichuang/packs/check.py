@@ -177,7 +177,11 @@ def _matters(pack: Pack) -> Iterator[Problem]:
     for matter in pack.own.matters:
         flow = workflows.get(matter.workflow)
         asked = [
-            *(("days", name, "states") for name in matter.days if flow and name not in {s.id for s in flow.states}),
+            *(
+                ("days", name, "states")
+                for name in matter.days
+                if flow and name not in {s.id for s in flow.states}
+            ),
             *(("desks", unit, "units") for unit in matter.desks.values() if unit not in units),
             *(("districts", unit, "units") for unit in matter.districts.values() if unit not in units),
             *(("papers", paper.code, "evidence") for paper in matter.papers if paper.code not in papers),

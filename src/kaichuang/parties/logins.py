@@ -14,7 +14,8 @@ from kaichuang.accounts.models import User
 from kaichuang.kit.actor import Actor
 from kaichuang.parties.models import RoleGrant
 from kaichuang.parties.models.role import STAFF
-from kaichuang.parties.queries.actor import PARTY_KEY, party_to_begin_with
+from kaichuang.parties.queries.actor import PARTY_KEY, party_to_begin_with, programme_to_begin_with
+from kaichuang.places.queries.programmes import SESSION_KEY
 
 
 def register() -> None:
@@ -39,5 +40,8 @@ def users_of_programme(actor: Actor, users: QuerySet[User]) -> QuerySet[User]:
 
 
 def begin_with_party(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Somebody with one firm need not say for whom they have come."""
-    request.session[PARTY_KEY] = party_to_begin_with(user, timezone.localdate())
+    """Somebody with one firm need not say for whom they have come, nor an officer where."""
+    today = timezone.localdate()
+    request.session[PARTY_KEY] = party_to_begin_with(user, today)
+    if SESSION_KEY not in request.session and (slug := programme_to_begin_with(user, today)):
+        request.session[SESSION_KEY] = slug

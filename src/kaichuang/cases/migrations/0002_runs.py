@@ -8,67 +8,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0001_initial'),
-        ('parties', '0001_initial'),
-        ('places', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("parties", "0001_initial"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('as_of', models.DateField(verbose_name='基准日')),
-                ('state', models.CharField(choices=[('waiting', '等待匹配'), ('matched', '已匹配，待核对'), ('offered', '已告知企业确认'), ('cancelled', '已取消')], default='waiting', max_length=10, verbose_name='状态')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='已处理')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='总数')),
-                ('started_at', models.DateTimeField(verbose_name='发起时间')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='places.programme')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='runs', to='cases.matterversion')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                ("as_of", models.DateField(verbose_name="基准日")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "等待匹配"),
+                            ("matched", "已匹配，待核对"),
+                            ("offered", "已告知企业确认"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="已处理")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="总数")),
+                ("started_at", models.DateTimeField(verbose_name="发起时间")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="places.programme",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="runs",
+                        to="cases.matterversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '免申即享批次',
-                'ordering': ['-id'],
+                "verbose_name": "免申即享批次",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Match',
+            name="Match",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('status', models.CharField(max_length=10, verbose_name='结论')),
-                ('payable_fen', models.BigIntegerField(null=True, verbose_name='可享受金额')),
-                ('near_fen', models.BigIntegerField(null=True, verbose_name='达标后可享受')),
-                ('near', models.JSONField(default=list, verbose_name='差距')),
-                ('missing', models.JSONField(default=list, verbose_name='缺少的数据')),
-                ('document', models.JSONField(null=True)),
-                ('case', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='match', to='cases.case')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='parties.party', verbose_name='主体')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='cases.run')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("status", models.CharField(max_length=10, verbose_name="结论")),
+                ("payable_fen", models.BigIntegerField(null=True, verbose_name="可享受金额")),
+                ("near_fen", models.BigIntegerField(null=True, verbose_name="达标后可享受")),
+                ("near", models.JSONField(default=list, verbose_name="差距")),
+                ("missing", models.JSONField(default=list, verbose_name="缺少的数据")),
+                ("document", models.JSONField(null=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="match",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="主体",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="matches", to="cases.run"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '匹配结果',
-                'ordering': ['run', 'id'],
+                "verbose_name": "匹配结果",
+                "ordering": ["run", "id"],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='run',
-            trigger=pgtrigger.compiler.Trigger(name='one_door', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))', func="\n            IF coalesce(current_setting('kaichuang.door', true), '')\n               <> TG_TABLE_NAME || ':' || NEW.id || ':' || NEW.state THEN\n                RAISE EXCEPTION 'state of % % changes only through journal.transition', TG_TABLE_NAME, NEW.id\n                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_one_door';\n            END IF;\n            RETURN NEW;\n        ", hash='ab652f93d7f87987830f39bb5171e605185caa17', operation='UPDATE OF "state"', pgid='pgtrigger_one_door_5d37f', table='cases_run', when='BEFORE')),
+            model_name="run",
+            trigger=pgtrigger.compiler.Trigger(
+                name="one_door",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func="\n            IF coalesce(current_setting('kaichuang.door', true), '')\n               <> TG_TABLE_NAME || ':' || NEW.id || ':' || NEW.state THEN\n                RAISE EXCEPTION 'state of % % changes only through journal.transition', TG_TABLE_NAME, NEW.id\n                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_one_door';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="ab652f93d7f87987830f39bb5171e605185caa17",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_one_door_5d37f",
+                    table="cases_run",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['run', 'status'], name='cases_match_of_run'),
+            model_name="match",
+            index=models.Index(fields=["run", "status"], name="cases_match_of_run"),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(fields=('run', 'party'), name='cases_match_once'),
+            model_name="match",
+            constraint=models.UniqueConstraint(fields=("run", "party"), name="cases_match_once"),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('case', None), ('status', 'met'), _connector='OR'), name='cases_match_offered_is_met'),
+            model_name="match",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("case", None), ("status", "met"), _connector="OR"),
+                name="cases_match_offered_is_met",
+            ),
         ),
     ]

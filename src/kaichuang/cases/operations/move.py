@@ -24,7 +24,6 @@ from kaichuang.notices.operations.notify import notify
 from kaichuang.packs.schema.workflows import Event, Move
 from kaichuang.parties.models import Membership
 
-
 LONG = ("version__content", "matter__current__content", "version__pack_version__content")
 """Long documents that are parsed once for each version and need not be read with every case."""
 

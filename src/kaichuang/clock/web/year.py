@@ -21,9 +21,9 @@ WEEKDAYS = (
 )
 _SIGNS = {DayKind.HOLIDAY: "休", DayKind.MAKE_UP: "班"}
 _CLASSES = {
-    DayKind.HOLIDAY: "table-danger",
-    DayKind.MAKE_UP: "table-warning",
-    DayKind.WEEKEND: "table-secondary",
+    DayKind.HOLIDAY: "ck-holiday",
+    DayKind.MAKE_UP: "ck-make-up",
+    DayKind.WEEKEND: "ck-weekend",
     DayKind.WORKING: "",
 }
 

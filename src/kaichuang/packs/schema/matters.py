@@ -68,7 +68,12 @@ class Publicity(Part):
 
     days: int = Field(default=5, ge=1)
     """Working days."""
-    shows: tuple[Literal["party", "measure", "amount", "clause", "unit"], ...] = ("party", "measure", "amount", "clause")
+    shows: tuple[Literal["party", "measure", "amount", "clause", "unit"], ...] = (
+        "party",
+        "measure",
+        "amount",
+        "clause",
+    )
     clause: Clause | None = None
 
 

@@ -11,7 +11,7 @@ from kaichuang.accounts.models import User
 from kaichuang.clock.queries.today import business_date
 from kaichuang.kit.actor import Actor, ActorKind
 from kaichuang.kit.http import Request
-from kaichuang.parties.models import Membership, Party, RoleGrant
+from kaichuang.parties.models import Membership, Party, PartyKind, RoleGrant
 from kaichuang.places.models import Programme
 
 PARTY_KEY = "party"
@@ -64,18 +64,23 @@ def actor_for_request(request: Request) -> Actor:
 
 
 def party_to_begin_with(user: User, today: date) -> int | None:
-    """For whom a login acts until it chooses: the one party that admitted it, or else its own person.
+    """For whom a login acts until it chooses: its only firm, else the only party that admitted it, else itself.
 
     None where there are several to choose from.
     """
-    parties = list(
-        Membership.objects.filter(_open_on(today), user=user, party__closed_on=None)
-        .order_by("party")
-        .values_list("party", flat=True)[:2]
-    )
-    if len(parties) == 1:
-        return parties[0]
-    return None if parties else own_person(user)
+    members = Membership.objects.filter(_open_on(today), user=user, party__closed_on=None)
+    kinds = dict(members.order_by("party").values_list("party", "party__kind"))
+    firms = [party for party, kind in kinds.items() if kind == PartyKind.ORGANISATION]
+    for parties in (firms, list(kinds)):
+        if len(parties) == 1:
+            return parties[0]
+    return None if kinds else own_person(user)
+
+
+def programme_to_begin_with(user: User, today: date) -> str:
+    """The slug of the first programme in which the user holds a role; empty without any."""
+    grants = RoleGrant.objects.filter(_open_on(today), user=user).order_by("programme_id")
+    return grants.values_list("programme__slug", flat=True).first() or ""
 
 
 def own_person(user: User) -> int | None:
