@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from kaichuang.cases.models import Case, MatterVersion
+from kaichuang.cases.models import Case, MatterVersion, Stay
 from kaichuang.cases.queries.cases import cases_for, desk_of_actor
 from kaichuang.kit.actor import Actor
 from kaichuang.packs.schema.matters import MatterFile
 from kaichuang.packs.schema.workflows import State
+from kaichuang.parties.models import Role
 
 STAGES = ("acceptance", "review", "publicity", "decision", "payment", "after", "closed")
 """The public's words for several states, in the order in which a case passes them."""
@@ -31,13 +32,19 @@ def queue_for(actor: Actor, *, scope: str = "desk") -> QuerySet[Case]:
         rows = cases_for(actor).filter(programme=actor.programme_id, submitted_at__isnull=False)
         if scope != "all":
             rows = rows.filter(ended_at__isnull=scope == "open")
-    return with_due(rows).defer("version__content", "answers")
+    shown = rows.select_related(None).select_related("party", "matter", "desk", "round")
+    return with_due(shown.defer("answers", "established"))
 
 
 def with_due(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """Each with `due_on` (none while the clock is paused or where there is no limit) and `since` it lies there."""
-    return rows.alias(open_stay=FilteredRelation("stays", condition=Q(stays__left_at=None))).annotate(
-        due_on=F("open_stay__deadline__due_on"), lies_since=F("open_stay__entered_on")
+    """Each with `due_on` (none while the clock is paused or where there is no limit) and `lies_since`.
+
+    Subqueries, not joins: counting leaves them out, and only what is shown or sorted by costs anything.
+    """
+    here = Stay.objects.filter(case=OuterRef("pk"), left_at=None).order_by()
+    return rows.annotate(
+        due_on=Subquery(here.values("deadline__due_on")[:1]),
+        lies_since=Subquery(here.values("entered_on")[:1]),
     )
 
 
@@ -93,16 +100,21 @@ def versions_in(actor: Actor) -> list[int]:
 
 
 def waits_for(actor: Actor, *roles: str) -> Q:
-    """The open cases in a state out of which a holder of `roles` may move them."""
+    """The open cases that wait for a holder of `roles`: for leaders what is to be decided, for finance what lies at
+    its desk, for others the states out of which they move."""
     found = Q(pk=None)
     for version, file in files_of(versions_in(actor)).items():
-        states = {
-            state
-            for move in file.workflow.moves
-            if move.on is None and set(move.by) & set(roles)
-            for state in move.from_
-            if file.workflow.state(state).kind != "end"
-        }
+        states = {state.id for state in file.workflow.states if _waits(file, state, set(roles))}
         if states:
             found |= Q(version=version, state__in=states)
     return found
+
+
+def _waits(file: MatterFile, state: State, roles: set[str]) -> bool:
+    if state.kind == "end":
+        return False
+    if Role.FINANCE in roles and state.desk == "finance":
+        return True
+    if roles == {Role.LEADER} and state.stage != "decision":
+        return False
+    return any(move.on is None and set(move.by) & roles for move in file.workflow.out_of(state.id))

@@ -41,6 +41,14 @@ OUTCOME_TONES = {
     "withdrawn": "neutral",
     "lapsed": "neutral",
 }
+DESK_LABELS = {
+    "applicant": gettext_lazy("申请人"),
+    "lead": gettext_lazy("牵头单位"),
+    "leader": gettext_lazy("审定单位"),
+    "finance": gettext_lazy("拨款单位"),
+    "recommender": gettext_lazy("推荐单位"),
+}
+"""Desks by the names that the shared workflows use; a bureau's own are shown as they are."""
 STATUS_LABELS = {
     "met": gettext_lazy("符合"),
     "not_met": gettext_lazy("不符合"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from kaichuang.cases.models import Matter
 from kaichuang.cases.operations.matters import read_matter, revise_matter
 from kaichuang.cases.permissions import may_keep_matters
-from kaichuang.cases.web.desk.common import FORM, for_staff
+from kaichuang.cases.web.desk.common import DESK_LABELS, FORM, for_staff
 from kaichuang.cases.web.desk.editing import (
     Content,
     differences,
@@ -177,8 +177,10 @@ def _page(
         "states": _states(content, told),
         "moves": _moves(content, told),
         "state_choices": [(state["id"], state["title"]["zh"]) for state in workflow["states"]],
-        "desk_names": ["applicant", *desks],
-        "desks": [(desk, content["matter"]["desks"].get(desk, "")) for desk in desks],
+        "desk_names": [(desk, DESK_LABELS.get(desk, desk)) for desk in desks],
+        "desks": [
+            (desk, DESK_LABELS.get(desk, desk), content["matter"]["desks"].get(desk, "")) for desk in desks
+        ],
         "units": list(
             Unit.objects.filter(programme=row.programme_id).exclude(key="").values_list("key", "name")
         ),
@@ -238,6 +240,7 @@ def _states(content: Content, told: dict[tuple[str, int], list[str]]) -> list[di
             "flaws": told.get(("states", at), []),
             "removable": state["id"] in out,
             "fixed": state["desk"] == "applicant" or state["kind"] == "end",
+            "desk": DESK_LABELS.get(state["desk"], state["desk"]),
         }
         for at, state in enumerate(content["workflow"]["states"])
     ]

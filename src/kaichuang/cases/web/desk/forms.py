@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.cases.models import Matter, Round, Source
+from kaichuang.cases.queries.queue import files_of, versions_in
 from kaichuang.cases.web.desk.common import STATUS_LABELS
 from kaichuang.cases.web.desk.tables import ALWAYS, USUAL
-from kaichuang.entitlement.words import localised
+from kaichuang.entitlement.words import localised, words
 from kaichuang.kit.actor import Actor
 from kaichuang.parties.models import Role, Unit
 from kaichuang.places.models import Programme
@@ -30,6 +31,7 @@ class QueueFilter(FilterForm):
     )
     scope = forms.ChoiceField(label=_("范围"), choices=[("", _("在我单位办理")), *SCOPES[1:]])
     matter = forms.ChoiceField(label=_("事项"))
+    state = forms.ChoiceField(label=_("状态"))
     desk = forms.ChoiceField(label=_("经办单位"))
     round = forms.ChoiceField(label=_("申报批次"))
     due = forms.ChoiceField(label=_("期限"), choices=DUE)
@@ -45,6 +47,7 @@ class QueueFilter(FilterForm):
         matters = Matter.objects.filter(programme=programme).values_list("pk", "title")
         rounds = Round.objects.filter(matter__programme=programme).values_list("pk", "title")
         units = Unit.objects.filter(programme=programme).values_list("pk", "name")
+        self._offer("state", _states(actor))
         self._offer("matter", [(str(pk), localised(title)) for pk, title in matters])
         self._offer("round", [(str(pk), title) for pk, title in rounds])
         self._offer("desk", [(str(pk), name) for pk, name in units])
@@ -64,6 +67,19 @@ class QueueFilter(FilterForm):
         """The columns asked for, or the usual ones."""
         asked = str(self.values.get("cols", "")).split(",")
         return [name for name in asked if name] or list(USUAL)
+
+
+def _states(actor: Actor) -> list[tuple[str, str]]:
+    """The states of the workflows under which cases run, in their order."""
+    files = files_of(versions_in(actor)).values()
+    return list(
+        {
+            state.id: words(state.title)
+            for file in files
+            for state in file.workflow.states
+            if state.kind != "draft"
+        }.items()
+    )
 
 
 class ColumnsForm(forms.Form):

@@ -19,7 +19,7 @@ from kaichuang.cases.models import Matter, Shortfall
 from kaichuang.cases.operations.matters import open_round
 from kaichuang.cases.operations.offering import offer_matter
 from kaichuang.cases.permissions import may_keep_matters
-from kaichuang.cases.web.desk.common import FORM, for_staff
+from kaichuang.cases.web.desk.common import DESK_LABELS, FORM, for_staff
 from kaichuang.cases.web.desk.editing import differences
 from kaichuang.cases.web.desk.picture import picture
 from kaichuang.clock.queries import business_date
@@ -52,7 +52,7 @@ class MatterFilter(FilterForm):
     q = forms.CharField(
         label=gettext_lazy("编号或名称"), max_length=60, widget=forms.TextInput(attrs={"type": "search"})
     )
-    closed = forms.BooleanField(label=gettext_lazy("只看未开放的"))
+    closed = forms.BooleanField(label=gettext_lazy("只看暂停申报的"))
 
 
 class RoundForm(forms.Form):
@@ -78,7 +78,7 @@ class OfferForm(forms.Form):
 
 
 def _offered(row: Any) -> str:
-    return badge(_("开放"), tone="success") if row.is_offered else badge(_("未开放"))
+    return badge(_("可申报"), tone="success") if row.is_offered else badge(_("暂停申报"))
 
 
 MATTERS = Table(
@@ -102,7 +102,7 @@ MATTERS = Table(
         Column(
             "is_offered",
             gettext_lazy("状态"),
-            value=lambda row: _("开放") if row.is_offered else _("未开放"),
+            value=lambda row: _("可申报") if row.is_offered else _("暂停申报"),
             sort="is_offered",
             show=_offered,
         ),
@@ -174,7 +174,10 @@ def matter(request: Request, pk: int) -> HttpResponse:
         "permit": may_keep_matters(request.actor, row),
         "now": request.now,
         "notes": [words(note) for note in file.matter.notes],
-        "states": [(state, words(state.title), _days(file, state)) for state in file.workflow.states],
+        "states": [
+            (DESK_LABELS.get(state.desk, state.desk), words(state.title), _days(file, state))
+            for state in file.workflow.states
+        ],
         "moves": _moves(file),
     }
     return render(request, "cases/desk/matter.html", context)

@@ -80,8 +80,8 @@ def _box(state: State, place: tuple[int, int]) -> SafeString:
     title = words(state.title)
     shown = (
         title
-        if len(title) <= 9 or (title.isascii() and len(title) <= 18)
-        else title[: 17 if title.isascii() else 8] + "…"
+        if len(title) <= 9 or (title.isascii() and len(title) <= 17)
+        else title[: 15 if title.isascii() else 8] + "…"
     )
     limit = _("%(days)s 个工作日") % {"days": state.days} if state.days else ""
     return format_html(

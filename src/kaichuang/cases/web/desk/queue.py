@@ -49,7 +49,6 @@ def queue(request: Request) -> HttpResponseBase:
     rows = narrow(rows, values, today)
     shown = filters.columns
     table = queue_table(today, shown=shown, moves=offered(request), compare=not is_read_only(request))
-    files_of(versions_in(request.actor))
     context = {
         "tabs": _tabs(request, counted, str(values.get("stage", ""))),
         "columns": ColumnsForm(
