@@ -84,3 +84,36 @@ def test_a_pot_that_is_empty_refuses_the_decision_with_the_figures(fund: Fund) -
     assert "100,000" in str(refused.value) and "120,000" in str(refused.value)
     fund.decided(case, 10 * WAN, reason="资金有限")
     assert stages(fund, case) == (0, 100_000, 0, 0)
+
+
+def test_a_round_that_declared_to_refuse_accepts_nothing_it_cannot_pay(fund: Fund) -> None:
+    fund.round("NH-S4", shortfall="refuse", pot=10 * WAN)
+    _party, actor = fund.applicant()
+    case = fund.submitted("NH-S4", actor, invoices=invoices(400_000), is_space_or_centre=True)
+    with pytest.raises(Refused, match="还剩100,000元"):
+        fund.place.move(case, "accept", fund.officer)
+
+
+def test_without_a_budget_line_a_case_waits_and_the_decision_says_what_finance_has_to_do(fund: Fund) -> None:
+    _party, actor = fund.applicant()
+    fund.place.pass_days(40)  # another year, without a budget
+    fund.round("NH-S4")
+    rows = [{**row, "issued_on": fund.today} for row in invoices(100_000)]
+    case = fund.accepted("NH-S4", actor, invoices=rows, is_space_or_centre=True)
+    assert not case.holdings.exists()
+    case = fund.to_decision(case)
+    with pytest.raises(Refused, match="请财政部门先下达预算"):
+        fund.decided(case)
+    fund.budget("NH-M1", 500 * WAN, {"L1": 200 * WAN, "L2": 300 * WAN})
+    assert stages(fund, fund.decided(case)) == (0, 30_000, 0, 0)
+
+
+def test_rejection_gives_back_and_an_upheld_appeal_holds_again(fund: Fund) -> None:
+    fund.round("NH-S4")
+    _party, actor = fund.applicant()
+    case = fund.accepted("NH-S4", actor, invoices=invoices(400_000), is_space_or_centre=True)
+    case = fund.place.move(case, "reject", fund.officer, reason="材料不实")
+    assert stages(fund, case) == (0, 0, 0, 0)
+    case = fund.place.move(case, "appeal", actor, reason="材料属实")
+    case = fund.place.move(case, "uphold_appeal", fund.leader, reason="属实")
+    assert stages(fund, case) == (120_000, 0, 0, 0)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from kaichuang.cases.models import Case
+from kaichuang.cases.models import Ban, Case
 from kaichuang.cases.operations.move import advance
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.money import format_yuan
 from kaichuang.ledger.enums import Outcome
-from kaichuang.support.models import Instruction, Tranche, TrancheState
+from kaichuang.support.models import Instruction, PayeeAccount, Tranche, TrancheState
 from kaichuang.support.notices import BOUNCED, PAID
 from kaichuang.support.operations.tranches import move, settle_tranches, tell
-
-_WAITING = (TrancheState.WAITING_ACCOUNT, TrancheState.DUE, TrancheState.STOPPED)
 
 
 def follow_payments(*, now: datetime) -> int:
@@ -25,16 +24,26 @@ def follow_payments(*, now: datetime) -> int:
     Each case in its own transaction; returns how many tranches were paid.
     """
     paid = sum(_follow(tranche, now) for tranche in _to_follow())
-    not_sent = Instruction.objects.filter(payment__batch=None, payment__outcome=Outcome.PENDING)
-    waiting = Tranche.objects.filter(
-        Q(state__in=_WAITING) | Q(state=TrancheState.ORDERED, pk__in=not_sent.values("tranche")),
-        is_final=False,
-    ).values("case")
+    waiting = _may_have_changed().values("case")
     for case in Case.objects.filter(pk__in=waiting).select_related("programme", "matter", "version"):
         settle_tranches(case, actor=_system(case), now=now)
     for case in _paid_up():
         advance(case=case, event="paid", actor=_system(case), now=now)
     return paid
+
+
+def _may_have_changed() -> QuerySet[Tranche]:
+    """Tranches whose wait may be over, or which may have to stop: not all that wait, of which there may be thousands."""
+    accounts = PayeeAccount.objects.filter(replaced_at=None).values("party")
+    barred = Ban.objects.values("party")
+    not_sent = Instruction.objects.filter(payment__batch=None, payment__outcome=Outcome.PENDING)
+    return Tranche.objects.annotate(payee=Coalesce("case__beneficiary", "case__party")).filter(
+        Q(state=TrancheState.WAITING_ACCOUNT, payee__in=accounts)
+        | Q(state__in=(TrancheState.DUE, TrancheState.STOPPED))
+        | Q(state=TrancheState.ORDERED, pk__in=not_sent.values("tranche"))
+        & (Q(case__party__in=barred) | Q(case__beneficiary__in=barred)),
+        is_final=False,
+    )
 
 
 def _to_follow() -> list[Tranche]:
