@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -18,13 +19,14 @@ def dossier(request: Request, pk: int) -> HttpResponse:
     case = own_case(request, pk)
     content = dossier_of(case)
     if request.method == "GET":
-        record(
-            actor=request.actor,
-            now=request.now,
-            action="take_dossier",
-            subject=case,
-            scope=case.programme.slug,
-        )
+        with transaction.atomic():
+            record(
+                actor=request.actor,
+                now=request.now,
+                action="take_dossier",
+                subject=case,
+                scope=case.programme.slug,
+            )
     answer = HttpResponse(content, content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{case.number}.zip"'
     return answer
