@@ -46,7 +46,6 @@ def issue_letter(
         data={
             "addressee": objection.masked_name,
             "paragraphs": paragraphs,
-            "facts": [["异议编号", objection.reference], ["提交日期", lodged], ["处理结果", outcome]],
             "date": in_words(business_date(row.programme, now)),
         },
         facts=[("异议编号", objection.reference), ("处理结果", outcome)],

@@ -51,7 +51,7 @@ def issue_record(
             ["公示期", span],
             ["名单", lines],
             ["异议", objections],
-            ["名单校验值", announcement.digest],
+            ["名单校验值", _grouped(announcement.digest)],
         ],
         "columns": ["异议编号", "对象", "提交日期", "结果", "答复日期"],
         "rows": rows or [["—", "公示期内未收到异议", "—", "—", "—"]],
@@ -97,6 +97,11 @@ def _notes(announcement: Announcement, final: bool) -> list[str]:
     if not final:
         notes.append("尚有未办结的事项，全部办结后另出公示结果记录，替代本记录。")
     return notes
+
+
+def _grouped(digest: str) -> str:
+    """In groups of eight, so that it breaks into lines."""
+    return " ".join(digest[place : place + 8] for place in range(0, len(digest), 8))
 
 
 def _day(day: date | None) -> str:
