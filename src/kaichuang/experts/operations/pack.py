@@ -73,7 +73,7 @@ def pack_data(panel: Panel, now: datetime) -> dict[str, Any]:
             _("说明"),
         ],
         "ranking": [_ranked(row, panel) for row in results],
-        "criteria_columns": [_("序号"), *[one.title for one in panel.form.criteria], _("总分")],
+        "criteria_columns": [_("项号"), *[one.title for one in panel.form.criteria], _("总分")],
         "criteria": [_means(row, panel) for row in results],
         "divergence": [text for row in results if (text := _diverged(row))],
         "recusals": _recusals(panel),

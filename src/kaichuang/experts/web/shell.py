@@ -26,7 +26,7 @@ def hang() -> None:
         area=Area.WORKSPACE,
         icon="clipboard-check",
         section=_("专家评审"),
-        order=50,
+        order=22,
         roles={Role.EXPERT},
         badge=waiting_seats,
     )
@@ -39,7 +39,7 @@ def hang() -> None:
             area=Area.WORKSPACE,
             icon=icon,
             section=_("专家评审"),
-            order=51 + order,
+            order=23 + order,
             roles=set(READERS),
         )
     navigation.register(

@@ -67,7 +67,7 @@ def _outcome_badge(row: Any) -> str:
 
 _RANKS = (
     Column("rank", _("名次"), kind="number"),
-    Column("key", _("序号"), kind="code"),
+    Column("key", _("项号"), kind="code"),
     Column("label", _("评审项"), wide=True, url=lambda row: f"#why-{row.key}"),
     Column("party", _("申报主体")),
     Column("score", _("总分"), kind="number"),
