@@ -20,7 +20,15 @@ from kaichuang.cases.queries.computing import asked_of, frozen
 from kaichuang.cases.queries.keys import shared_keys
 from kaichuang.cases.queries.papers import papers_of
 from kaichuang.cases.queries.queue import files_of
-from kaichuang.cases.web.desk.common import FORM, crumbs, for_staff, own_case, state_badge, status_badge
+from kaichuang.cases.web.desk.common import (
+    FORM,
+    crumbs,
+    for_staff,
+    matter_title,
+    own_case,
+    state_badge,
+    status_badge,
+)
 from kaichuang.cases.web.desk.events import events_of, stays_of
 from kaichuang.cases.web.desk.forms import NoteForm
 from kaichuang.cases.web.desk.offers import offers
@@ -50,6 +58,7 @@ def case_page(request: Request, row: Case, **more: Any) -> HttpResponse:
         "today": today,
         "seen": row.changed_at.isoformat(),
         "badge": state_badge(row),
+        "title": matter_title(row.matter),
         "status": status_badge(row),
         "crumbs": crumbs(),
         "offers": offers(row, request.actor, request.now),

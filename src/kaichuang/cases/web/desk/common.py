@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kaichuang.cases.models import Case
+from kaichuang.cases.models import Case, Matter
 from kaichuang.cases.permissions import READERS
 from kaichuang.cases.queries.cases import cases_for
+from kaichuang.cases.queries.queue import state_of
+from kaichuang.entitlement.words import language, localised, words
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import any_role, require
 from kaichuang.parties.models import Role
@@ -90,11 +92,13 @@ def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
     return [(_("办件"), reverse("cases:desk")), *more]
 
 
+def matter_title(matter: Matter) -> str:
+    """What a matter is called, for the reader of this request."""
+    return (language() == "en" and matter.title_en) or localised(matter.title)
+
+
 def state_badge(case: Case) -> str:
     """The state in words, with the colour of its meaning."""
-    from kaichuang.cases.queries.queue import state_of
-    from kaichuang.entitlement.words import words
-
     state = state_of(case)
     tone = (
         OUTCOME_TONES[state.outcome] if state.outcome else "warning" if state.desk == "applicant" else "info"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from kaichuang.cases.models import Case, Round
 from kaichuang.cases.queries.comparison import Beside, Place, beside, comparable, ranking
 from kaichuang.cases.queries.queue import files_of, queue_for, versions_in
-from kaichuang.cases.web.desk.common import crumbs, for_staff
+from kaichuang.cases.web.desk.common import crumbs, for_staff, matter_title
 from kaichuang.cases.web.desk.meeting import meeting_data
 from kaichuang.clock.queries import business_date
 from kaichuang.files.pdf.render import render_pdf
@@ -44,7 +44,7 @@ def compare(request: Request) -> HttpResponseBase:
     query = "&".join(f"id={case.pk}" for case in cases)
     context = {
         "crumbs": crumbs(),
-        "matter": first.matter,
+        "title": matter_title(first.matter),
         "round": first.round,
         "quota": _quota(first),
         "pot_fen": _pot(first.round),
@@ -74,7 +74,7 @@ def _choose(request: Request) -> HttpResponse:
     files_of(versions_in(request.actor))
     listed = [
         Row(
-            title=f"{one.matter.title} · {one.title}",
+            title=f"{matter_title(one.matter)} · {one.title}",
             url=f"{reverse('cases:desk_compare')}?round={one.pk}",
             icon="arrows-sort",
         )

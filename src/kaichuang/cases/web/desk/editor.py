@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from kaichuang.cases.models import Matter
 from kaichuang.cases.operations.matters import read_matter, revise_matter
 from kaichuang.cases.permissions import may_keep_matters
-from kaichuang.cases.web.desk.common import DESK_LABELS, FORM, for_staff
+from kaichuang.cases.web.desk.common import DESK_LABELS, FORM, for_staff, matter_title
 from kaichuang.cases.web.desk.editing import (
     Content,
     differences,
@@ -142,7 +142,7 @@ def take_in(request: Request, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "title": _("从文件导入"),
-        "subtitle": localised(row.title),
+        "subtitle": matter_title(row),
         "submit": _("读入编辑器"),
         "back": f"/cases/desk/matters/{pk}/",
         "crumbs": matter_crumbs(row),
@@ -169,7 +169,7 @@ def _page(
     desks = list(dict.fromkeys(state["desk"] for state in workflow["states"] if state["desk"] != "applicant"))
     context = {
         "matter": row,
-        "title": _("编辑：%(matter)s") % {"matter": localised(row.title)},
+        "title": _("编辑：%(matter)s") % {"matter": matter_title(row)},
         "crumbs": matter_crumbs(row),
         "content": json.dumps(content, ensure_ascii=False),
         "based_on": based_on,

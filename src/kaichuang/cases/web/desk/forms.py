@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kaichuang.cases.models import Matter, Round, Source
 from kaichuang.cases.queries.queue import files_of, versions_in
-from kaichuang.cases.web.desk.common import STATUS_LABELS
+from kaichuang.cases.web.desk.common import STATUS_LABELS, matter_title
 from kaichuang.cases.web.desk.tables import ALWAYS, USUAL
-from kaichuang.entitlement.words import localised, words
+from kaichuang.entitlement.words import words
 from kaichuang.kit.actor import Actor
 from kaichuang.parties.models import Role, Unit
 from kaichuang.places.models import Programme
@@ -44,11 +44,11 @@ class QueueFilter(FilterForm):
 
     def __init__(self, *args: Any, programme: Programme, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        matters = Matter.objects.filter(programme=programme).values_list("pk", "title")
+        matters = Matter.objects.filter(programme=programme)
         rounds = Round.objects.filter(matter__programme=programme).values_list("pk", "title")
         units = Unit.objects.filter(programme=programme).values_list("pk", "name")
         self._offer("state", _states(actor))
-        self._offer("matter", [(str(pk), localised(title)) for pk, title in matters])
+        self._offer("matter", [(str(row.pk), matter_title(row)) for row in matters])
         self._offer("round", [(str(pk), title) for pk, title in rounds])
         self._offer("desk", [(str(pk), name) for pk, name in units])
         if actor.unit_id is None or actor.has(Role.AUDITOR):

@@ -19,11 +19,11 @@ from kaichuang.cases.models import Matter, Shortfall
 from kaichuang.cases.operations.matters import open_round
 from kaichuang.cases.operations.offering import offer_matter
 from kaichuang.cases.permissions import may_keep_matters
-from kaichuang.cases.web.desk.common import DESK_LABELS, FORM, for_staff
+from kaichuang.cases.web.desk.common import DESK_LABELS, FORM, for_staff, matter_title
 from kaichuang.cases.web.desk.editing import differences
 from kaichuang.cases.web.desk.picture import picture
 from kaichuang.clock.queries import business_date
-from kaichuang.entitlement.words import localised, words
+from kaichuang.entitlement.words import words
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
 from kaichuang.places.web.attempt import attempt
@@ -89,7 +89,7 @@ MATTERS = Table(
         Column(
             "title",
             gettext_lazy("名称"),
-            value=lambda row: localised(row.title),
+            value=lambda row: matter_title(row),
             sort="title",
             wide=True,
             url=lambda row: reverse("cases:desk_matter", args=[row.pk]),
@@ -126,7 +126,7 @@ def own_matter(request: Request, pk: int) -> Matter:
 def matter_crumbs(matter: Matter | None = None) -> list[tuple[str, str]]:
     found = [(_("事项与批次"), reverse("cases:desk_matters"))]
     if matter is not None:
-        found.append((localised(matter.title), reverse("cases:desk_matter", args=[matter.pk])))
+        found.append((matter_title(matter), reverse("cases:desk_matter", args=[matter.pk])))
     return found
 
 
@@ -161,7 +161,7 @@ def matter(request: Request, pk: int) -> HttpResponse:
     context = {
         "matter": row,
         "file": file,
-        "title": localised(row.title),
+        "title": matter_title(row),
         "badge": _offered(row),
         "crumbs": matter_crumbs(),
         "versions": versions,
@@ -249,7 +249,7 @@ def _form(request: Request, row: Matter, form: Any, *, title: str, submit: str, 
     context = {
         "form": form,
         "title": title,
-        "subtitle": localised(row.title),
+        "subtitle": matter_title(row),
         "submit": submit,
         "back": reverse("cases:desk_matter", args=[row.pk]),
         "crumbs": matter_crumbs(row),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kaichuang.cases.models import Case
 from kaichuang.cases.queries.queue import state_of
-from kaichuang.cases.web.desk.common import STATUS_LABELS, state_badge, status_badge
-from kaichuang.entitlement.words import localised, words
+from kaichuang.cases.web.desk.common import STATUS_LABELS, matter_title, state_badge, status_badge
+from kaichuang.entitlement.words import words
 from kaichuang.ui.components.values import deadline
 from kaichuang.ui.tables import Bulk, Column, Table
 
@@ -38,7 +38,7 @@ def columns(today: date) -> tuple[Column, ...]:
         Column(
             "matter",
             _("事项"),
-            value=lambda case: localised(case.matter.title),
+            value=lambda case: matter_title(case.matter),
             sort="matter__title",
         ),
         Column(
