@@ -202,9 +202,9 @@ def get_matter(request: Request, pk: int) -> Any:
 
 
 @router.get(
-    "/performance", response=list[PerformanceOut], summary="办理时限兑现情况", operation_id="performance"
+    "/performance", response=list[PerformanceOut], summary="办理时限兑现情况", operation_id="get_performance"
 )
-def performance(
+def get_performance(
     request: Request,
     programme: Slug,
     matter: Key | None = None,
@@ -222,9 +222,9 @@ def performance(
     response={200: CaseOut, **REFUSED},
     auth=django_auth,
     summary="开始申报",
-    operation_id="begin_case",
+    operation_id="begin_application",
 )
-def begin(request: Request, pk: int) -> Any:
+def begin_application(request: Request, pk: int) -> Any:
     """The party's draft of a matter: the one it has, or a new one."""
     row = get_object_or_404(matters_for(request.actor), pk=pk if pk < 2**63 else 0)
     return _case(request, begin_case(matter=row, actor=request.actor, now=request.now))
@@ -249,9 +249,9 @@ def get_case(request: Request, pk: int) -> Any:
     response={200: CaseOut, **REFUSED},
     auth=django_auth,
     summary="保存草稿",
-    operation_id="save_draft",
+    operation_id="save_application",
 )
-def put_draft(request: Request, pk: int, payload: DraftIn) -> Any:
+def save_application(request: Request, pk: int, payload: DraftIn) -> Any:
     """Replace the statements; complete or not. What is missing is told in `problems`."""
     case = refresh_draft(case=_own(request, pk), now=request.now)
     asked = form_of(case)
@@ -278,9 +278,9 @@ def put_draft(request: Request, pk: int, payload: DraftIn) -> Any:
     response={200: PaperOut, **REFUSED},
     auth=django_auth,
     summary="提交材料",
-    operation_id="add_paper",
+    operation_id="add_application_paper",
 )
-def post_paper(request: Request, pk: int, paper: Name, file: File[UploadedFile]) -> Any:
+def add_application_paper(request: Request, pk: int, paper: Name, file: File[UploadedFile]) -> Any:
     """One file as one kind of paper."""
     case = _own(request, pk)
     evidence = add_paper(case=case, paper=paper, upload=file, actor=request.actor, now=request.now)
@@ -292,9 +292,9 @@ def post_paper(request: Request, pk: int, paper: Name, file: File[UploadedFile])
     response={200: CaseOut, **REFUSED},
     auth=django_auth,
     summary="提交",
-    operation_id="submit_case",
+    operation_id="submit_application",
 )
-def submit(request: Request, pk: int) -> Any:
+def submit_application(request: Request, pk: int) -> Any:
     """Hand in, or complete what was asked for; everything that is missing comes back at once."""
     case = _own(request, pk)
     move = hand_in(case)
@@ -308,9 +308,9 @@ def submit(request: Request, pk: int) -> Any:
     response={200: CaseOut, **REFUSED},
     auth=django_auth,
     summary="办理一步",
-    operation_id="move_case",
+    operation_id="make_move",
 )
-def post_move(request: Request, pk: int, move: Name, payload: MoveIn) -> Any:
+def make_move(request: Request, pk: int, move: Name, payload: MoveIn) -> Any:
     """Any move that the table gives to the caller."""
     case = _own(request, pk)
     data: dict[str, Any] = {

@@ -103,6 +103,7 @@ def performance(request: Request) -> HttpResponse:
         "on_time": percent(on_time / done) if done else NOTHING,
         "here": sum(row.here for row in rows),
         "overdue": sum(row.overdue for row in rows),
+        "overdue_tone": "danger" if any(row.overdue for row in rows) else "success",
     }
     return respond(
         request,
