@@ -144,6 +144,17 @@ def run(attempt: Attempt, *, clients: int = 64, seconds: float = 2.0) -> Outcome
     return Outcome(sum(promised for promised, _ in found), sum(tries for _, tries in found))
 
 
+def run_until(done: Callable[[], bool], attempt: Attempt) -> Outcome:
+    """Races of two seconds until the scarce thing is used up: how many that takes is the machine's affair."""
+    promised = tries = 0
+    for _ in range(30):
+        outcome = run(attempt)
+        promised, tries = promised + outcome.promised, tries + outcome.tries
+        if done():
+            break
+    return Outcome(promised, tries)
+
+
 def _threads(attempt: Attempt, count: int, start: float, end: float) -> tuple[int, int]:
     promised, tries = [0] * count, [0] * count
 

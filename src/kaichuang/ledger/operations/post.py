@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from kaichuang.kit.problems import Refused
@@ -100,9 +101,13 @@ def _over(drafts: tuple[Draft, ...]) -> frozenset[int]:
 def _call(drafts: tuple[Draft, ...]) -> list[list[Any]]:
     for attempt in range(_RETRIES):
         try:
-            with connection.cursor() as cursor:
+            # Django's own cursor costs a quarter of our side of a single post; this is what it does, without logging.
+            connection.close_if_health_check_failed()
+            connection.ensure_connection()
+            with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
                 cursor.execute("CALL ledger_post_durably(%s::jsonb, NULL)", [_request(drafts)])
-                return _parsed(cursor.fetchone()[0])
+                (answer,) = cursor.fetchone() or ([],)
+                return _parsed(answer)
         except OperationalError as error:
             state = getattr(error.__cause__, "sqlstate", None)
             if state not in _MAY_RETRY or attempt == _RETRIES - 1:
