@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 
 from kaichuang.cases.models import Case, Decision, DecisionKind
 from kaichuang.kit.actor import Actor
@@ -71,17 +72,24 @@ def totals_of(rows: QuerySet[Any]) -> list[MeasureTotal]:
     """The same rows added up by measure and clause, the largest first."""
     found: dict[tuple[str, str], list[int]] = {}
     titles: dict[tuple[str, str], str] = {}
-    values: Iterable[tuple[str, str, str, int, int]] = (
+    values: Iterable[tuple[str, str, str, str, int, int]] = (
         rows.filter(revoked=False)
         .order_by()
-        .values_list("matter__measure", "matter__clause", "matter__title", "granted_fen", "paid_fen")
+        .values_list(
+            "matter__measure",
+            "matter__clause",
+            "matter__title",
+            "matter__title_en",
+            "granted_fen",
+            "paid_fen",
+        )
     )
-    for measure, clause, title, granted, paid in values:
+    for measure, clause, title, title_en, granted, paid in values:
         sums = found.setdefault((measure, clause), [0, 0, 0])
         sums[0] += 1
         sums[1] += granted
         sums[2] += paid
-        titles[measure, clause] = title
+        titles[measure, clause] = titled(title, title_en)
     totals = [
         MeasureTotal(measure, clause, titles[measure, clause], *sums)
         for (measure, clause), sums in found.items()
@@ -93,3 +101,8 @@ def public_name(case: Case) -> str:
     """Who got it; a person's name is shortened."""
     party = case.beneficiary or case.party
     return masking.name(party.name) if party.kind == PartyKind.PERSON else party.name
+
+
+def titled(title: str, english: str) -> str:
+    """A title in the reader's language, as far as there is one."""
+    return english if english and (get_language() or "").startswith("en") else title

@@ -51,7 +51,7 @@ def chart_of(totals: list[MeasureTotal]) -> Chart:
         decimals=2,
         categories=[total.matter for total in shown],
         series=[
-            Series(label=_("批准"), values=[total.granted / FEN_PER_WAN for total in shown]),
-            Series(label=_("已付"), values=[total.paid / FEN_PER_WAN for total in shown]),
+            Series(label=_("批准金额"), values=[total.granted / FEN_PER_WAN for total in shown]),
+            Series(label=_("已付金额"), values=[total.paid / FEN_PER_WAN for total in shown]),
         ],
     )

@@ -26,6 +26,7 @@ from kaichuang.support.models import Tranche, TrancheState
 from kaichuang.support.operations.accounts import confirm_account, may_confirm
 from kaichuang.support.operations.papers import add_tranche_paper, check_tranche_papers, papers_there
 from kaichuang.support.operations.recover import owed_of
+from kaichuang.support.queries.awards import titled
 from kaichuang.support.queries.money import account_for, recoveries_for, tranches_for
 from kaichuang.support.web.forms import AccountForm, PaperForm
 from kaichuang.support.web.tables import RECOVERY_TONES, TRANCHE_TONES
@@ -49,7 +50,7 @@ def money(request: Request) -> HttpResponse:
     context = {
         "party": party,
         "account": account_for(request.actor),
-        "tranches": [(tranche, tranche_badge(tranche)) for tranche in tranches],
+        "tranches": [(tranche, tranche_badge(tranche), *_titles(tranche)) for tranche in tranches],
         "paid": sum(t.amount_fen for t in tranches if t.state == TrancheState.PAID),
         "coming": sum(t.amount_fen for t in tranches if t.state != TrancheState.PAID and not t.is_final),
         "recoveries": [
@@ -115,6 +116,12 @@ def check(request: Request, pk: int) -> HttpResponse:
     check_tranche_papers(tranche=tranche, actor=request.actor, now=request.now)
     messages.success(request, _("材料已核对，款项进入支付。"))
     return redirect("cases:desk_case", tranche.case_id)
+
+
+def _titles(tranche: Tranche) -> tuple[str, str]:
+    """The matter and the part in the reader's language."""
+    matter = tranche.case.matter
+    return titled(matter.title, matter.title_en), titled(tranche.title, tranche.title_en)
 
 
 def tranche_badge(tranche: Tranche) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kaichuang.cases.models import Case
 from kaichuang.support.models import Recovery, RecoveryState, TrancheState
-from kaichuang.support.queries.awards import public_name
+from kaichuang.support.queries.awards import public_name, titled
 from kaichuang.ui.components.badges import badge
 from kaichuang.ui.components.clause import clause
 from kaichuang.ui.tables import Column, Table
@@ -25,13 +26,19 @@ RECOVERY_TONES = {
     RecoveryState.WRITTEN_OFF: "neutral",
 }
 
+
+def matter_title(row: Case) -> str:
+    """The matter in the reader's language."""
+    return titled(row.matter.title, row.matter.title_en)
+
+
 AWARDS = Table(
     name="awards",
     caption=_("扶持资金公开"),
     columns=(
         Column("day", _("决定日期"), value="decided_on", kind="day", sort="decided_on"),
         Column("party", _("受益人"), value=public_name, wide=True),
-        Column("matter", _("事项"), value="matter.title", sort="matter__title", wide=True),
+        Column("matter", _("事项"), value=matter_title, sort="matter__title", wide=True),
         Column(
             "clause",
             _("依据"),
@@ -68,6 +75,7 @@ TOTALS = Table(
         Column("paid", _("已付金额"), kind="money", sort="paid"),
     ),
     key=lambda row: row.measure,
+    exports=False,
 )
 
 MONEY = Table(
@@ -100,7 +108,7 @@ WAITING = Table(
             sort="number",
         ),
         Column("party", _("申请人"), value="party.name", wide=True),
-        Column("matter", _("事项"), value="matter.title"),
+        Column("matter", _("事项"), value=matter_title),
         Column("submitted", _("提交时间"), value="submitted_at", kind="time", sort="submitted_at"),
         Column("held", _("已预留"), value="held_fen", kind="money"),
         Column("lacks", _("尚缺"), value="lacks_fen", kind="money", sort="lacks_fen"),
