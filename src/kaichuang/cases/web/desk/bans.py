@@ -124,7 +124,7 @@ def add(request: Request) -> HttpResponse:
     """Bar a party, everywhere, from a day until a day."""
     require(may_ban(request.actor, request.programme))
     today = business_date(request.programme, request.now)
-    form = BanForm(request.POST or None, initial={"since": today})
+    form = BanForm(request.POST if request.method == "POST" else None, initial={"since": today})
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
@@ -146,7 +146,10 @@ def lift(request: Request, pk: int) -> HttpResponse:
         Ban.objects.select_related("party", "programme"), pk=pk, programme=request.programme
     )
     require(may_ban(request.actor, request.programme))
-    form = LiftForm(request.POST or None, initial={"on": business_date(request.programme, request.now)})
+    form = LiftForm(
+        request.POST if request.method == "POST" else None,
+        initial={"on": business_date(request.programme, request.now)},
+    )
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form, lambda: lift_ban(ban=ban, actor=request.actor, now=request.now, **form.cleaned_data)

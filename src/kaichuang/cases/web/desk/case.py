@@ -116,7 +116,7 @@ def reviews_of(row: Case) -> list[Item]:
 def note(request: Request, pk: int) -> HttpResponse:
     """Write a remark for colleagues."""
     row = own_case(request, pk)
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         made = attempt(
             form,

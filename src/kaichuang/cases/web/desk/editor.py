@@ -127,7 +127,7 @@ def take_in(request: Request, pk: int) -> HttpResponse:
     row = own_matter(request, pk)
     require(may_keep_matters(request.actor, row))
     assert row.current is not None  # own_matter leaves out those without
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST if request.method == "POST" else None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             document = json.loads(form.cleaned_data["file"].read(_MOST_BYTES + 1))

@@ -50,7 +50,7 @@ def establish(request: Request, pk: int, fact: str) -> HttpResponse:
     item = described(asked.book, fact) if asked is not None else None
     if asked is None or item is None:
         raise Http404
-    form = FactForm(request.POST or None, item=item, now=asked.facts.get(fact))
+    form = FactForm(request.POST if request.method == "POST" else None, item=item, now=asked.facts.get(fact))
     if request.method == "POST" and form.is_valid():
         value = as_value(item, form.cleaned_data["value"])
         done = attempt(

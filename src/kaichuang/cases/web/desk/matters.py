@@ -205,7 +205,7 @@ def new_round(request: Request, pk: int) -> HttpResponse:
     assert row.current is not None  # own_matter leaves out those without
     today = business_date(request.programme, request.now)
     initial = {"year": today.year, "shortfall": row.current.file.matter.shortfall}
-    form = RoundForm(request.POST or None, initial=initial)
+    form = RoundForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         made = attempt(
             form,
@@ -224,7 +224,7 @@ def offer(request: Request, pk: int) -> HttpResponse:
     """Open or close a matter for new applications."""
     row = own_matter(request, pk)
     require(may_keep_matters(request.actor, row))
-    form = OfferForm(request.POST or None)
+    form = OfferForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
