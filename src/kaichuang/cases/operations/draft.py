@@ -40,6 +40,9 @@ def begin_case(
     party = party_id if actor.is_system and party_id is not None else actor.party_id
     if party is None or matter.current is None or not matter.is_offered:
         raise Refused(Problem("not_offered", _("该事项目前不开放申报。")))
+    if matter.current.file.matter.window == "none" and not actor.is_system:
+        message = _("该事项免申即享，无需申请；符合条件时平台会通知您确认。")
+        raise Refused(Problem("automatic", message, clause=matter.clause))
     drafts = Case.objects.filter(
         matter=matter, party=party, stage="draft", beneficiary=beneficiary_id, source=Source.APPLIED
     )
