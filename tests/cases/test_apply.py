@@ -270,3 +270,35 @@ def test_my_cases_say_who_acts_next_and_the_list_exports(space: Any) -> None:
     assert "设备购置补助申领" in csv.decode("utf-8-sig")
     assert "还没有办件" in client.get(reverse("cases:mine"), {"when": "ended"}).content.decode()
     assert desk_of(Case.objects.get(), Case.objects.get().version.file.workflow.start) is None
+
+
+def test_what_needs_no_application_cannot_be_applied_for(ninghai: Any) -> None:
+    _party, actor = ninghai.party("宁海创客空间")
+    client = browser_of(actor, ninghai)
+    matter = next(m for m in ninghai.programme.matters.all() if m.current.file.matter.window == "none")
+    answer = client.post(reverse("cases:begin", args=[matter.pk]))
+    assert answer.status_code == 400 and "免申即享" in answer.content.decode()
+    page = client.get(reverse("cases:matter", args=[matter.pk])).content.decode()
+    assert "平台会主动通知您确认" in page and "cases:begin" not in page
+
+
+def test_points_of_a_correction_are_answered_and_handed_in_again(lhasa: Any) -> None:
+    _party, actor = lhasa.party("拉萨某公司")
+    case = lhasa.draft("LS-S7", actor, financed=True, in_centre=True, registered_here=True)
+    client = browser_of(actor, lhasa)
+    for code in [one.code for one in case.version.file.matter.all_papers if one.required]:
+        client.post(reverse("cases:upload", args=[case.pk, code]), {"file": paper(f"{code}.csv")})
+    lhasa.move(case, "submit", actor)
+    lhasa.now = datetime.now(UTC)
+    items = [{"about": "financed", "text": "请说明融资方", "clause": "LS 三(三)"}]
+    lhasa.move(case, "ask", lhasa.staff("officer"), items=items)
+    address = reverse("cases:case", args=[case.pk])
+    assert "请说明融资方" in client.get(address).content.decode()
+    review = reverse("cases:review", args=[case.pk])
+    assert "请补正：请说明融资方" in client.post(review).content.decode()
+    answer = client.post(reverse("cases:reply", args=[case.pk]), {"reply-0": "由某基金投资", "do": "review"})
+    assert answer["Location"] == review
+    assert client.post(review)["Location"] == address
+    case.refresh_from_db()
+    assert case.state == "submitted" and case.submissions.count() == 2
+    assert "由某基金投资" in client.get(address).content.decode()
