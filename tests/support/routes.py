@@ -28,8 +28,8 @@ def _for_money(**more):
 
 ROUTES = {
     "support:awards": {"*": 200},
-    "support:my_money": {"public": 302, "*": 403},
-    "support:account": {"public": 302, "*": 403},
+    "support:my_money": {"*": 302},
+    "support:account": {"*": 302},
     "support:paper": {"make": _gone, "public": 302, "*": 404},
     "support:check": {"method": "post", "make": _gone, "public": 302, "*": 404},
     "support:report": {"make": _gone, "public": 302, "*": 404},
