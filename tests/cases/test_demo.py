@@ -9,13 +9,16 @@ import pytest
 from django.conf import LazySettings
 
 from kaichuang.accounts import demo as accounts
+from kaichuang.accounts.models import User
 from kaichuang.cases import demo
 from kaichuang.cases.demo_stories import STORIES
+from kaichuang.cases.flow import flow_of
 from kaichuang.cases.models import Case, Decision, Letter, Round
 from kaichuang.experts import demo as experts
 from kaichuang.ledger import demo as ledger
 from kaichuang.packs.loader import load_pack
 from kaichuang.parties import demo as parties
+from kaichuang.parties.queries.actor import actor_for
 from kaichuang.places import demo as places
 from kaichuang.places.models import Division, Programme
 from kaichuang.policy.operations.adopt_pack import adopt_into
@@ -60,8 +63,19 @@ def test_the_cases_stand_where_their_stories_say_and_are_made_once(five_places: 
     }
     _decided(cases)
     assert Round.objects.filter(matter__programme__slug="ninghai", opens_at__gt=NOW).exists()
+    _workable(cases)
     demo.load(now=NOW)
     assert Case.objects.count() == len(cases)
+
+
+def _workable(cases: list[Case]) -> None:
+    """The officer whose login is published can go on with what waits for an officer."""
+    waiting = [case for case in cases if case.programme.slug == "ninghai" and case.state == "checking"]
+    user = User.objects.get(username="officer-ninghai")
+    assert waiting
+    for case in waiting:
+        officer = actor_for(user=user, programme=case.programme, now=NOW, strong=True)
+        assert any(permit for _move, permit in flow_of(case.version).available(officer, case))
 
 
 def _decided(cases: list[Case]) -> None:

@@ -6,6 +6,7 @@ What is decided waits for payment; `support.demo` pays those whose story says so
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -38,7 +39,8 @@ from kaichuang.experts.operations import announce
 from kaichuang.kit.actor import Actor, ActorKind
 from kaichuang.ledger.models import Budget
 from kaichuang.ledger.operations import LinePlan, adopt_budget
-from kaichuang.parties.models import Party, PartyKind
+from kaichuang.parties.models import Party, PartyKind, Role, RoleGrant, Unit
+from kaichuang.parties.operations import grant_role, revoke_role
 from kaichuang.parties.queries.actor import actor_for
 from kaichuang.places.models import Programme
 from kaichuang.publicity.operations.close import close_due
@@ -68,6 +70,7 @@ WAYS: dict[str, tuple[str, ...]] = {
 PUBLICISED = frozenset({"publicity", "decision", "payment", "paid", "granted"})
 DECIDED = frozenset({"payment", "paid", "granted"})
 _ASKS = ({"about": "", "text": "请补充加盖公章的情况说明，写明用途和使用部门。", "clause": ""},)
+_SEATED = (Role.OFFICER, Role.LEADER, Role.FINANCE)
 _DAYS = frozenset({"issued_on", "paid_on"})
 _APPEAL = "本公司运营的众创空间已于上月备案，请重新核对。"
 
@@ -136,6 +139,7 @@ def _load(place: Place) -> None:
     stories = STORIES[place.programme.slug]
     place.parties = _parties(place, {story.party for story in stories})
     _budget(place)
+    _seat(place)
     for window in WINDOWS[place.programme.slug]:
         open_round(
             matter=_matter(place, window.matter),
@@ -216,6 +220,32 @@ def _budget(place: Place) -> None:
         actor=place.system,
         now=place.now,
     )
+
+
+def _seat(place: Place) -> None:
+    """The demo's officer sits at the unit that leads most matters; its leader and finance act for every unit."""
+    leads = Counter(
+        matter.current.file.matter.desks.get("lead", "")
+        for matter in Matter.objects.filter(programme=place.programme).select_related("current")
+        if matter.current is not None
+    )
+    lead = Unit.objects.filter(programme=place.programme, key=leads.most_common(1)[0][0]).first()
+    today = business_date(place.programme, place.now)
+    held = RoleGrant.objects.filter(
+        programme=place.programme, role__in=_SEATED, until=None, unit__isnull=False, user__is_demo=True
+    ).select_related("user")
+    for grant in held:
+        reason = "演示账号改在牵头单位办理事项"
+        revoke_role(grant=grant, actor=place.system, now=place.now, today=today, reason=reason)
+        grant_role(
+            user=grant.user,
+            programme=place.programme,
+            role=grant.role,
+            unit=lead if grant.role == Role.OFFICER else None,
+            since=today,
+            actor=place.system,
+            now=place.now,
+        )
 
 
 def _tell(place: Place, story: Story) -> Case:
