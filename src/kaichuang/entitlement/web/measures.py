@@ -53,7 +53,7 @@ KINDS = {
 class MeasureFilters(FilterForm):
     """Whom it is for, what it gives, whether its figures are set, whether it applies today."""
 
-    subject = forms.ChoiceField(label=gettext_lazy("对象"))
+    subject = forms.ChoiceField(label=gettext_lazy("给谁"))
     kind = forms.ChoiceField(label=gettext_lazy("方式"), choices=[("", gettext_lazy("全部")), *KINDS.items()])
     priced = forms.ChoiceField(
         label=gettext_lazy("标准"),

@@ -50,7 +50,7 @@ def invite_member(request: Request, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("邀请已发出，等待对方接受。"))
             return redirect("parties:party", party.pk)
-    return _page(request, form, _("邀请成员"), party, submit=_("邀请"))
+    return _page(request, form, _("邀请成员"), party, submit=_("发出邀请"))
 
 
 @login_required

@@ -57,7 +57,7 @@ class QuestionFilter(FilterForm):
 class UploadForm(forms.Form):
     """A file and the code under which its clauses will be cited; the code may also be given at the preview."""
 
-    file = FileField(label=_("文件"), accept=ACCEPTED, max_bytes=settings.MAX_UPLOAD_BYTES)
+    file = FileField(label=_("原文文件"), accept=ACCEPTED, max_bytes=settings.MAX_UPLOAD_BYTES)
     code = forms.CharField(
         label=_("引用代号"),
         max_length=12,
