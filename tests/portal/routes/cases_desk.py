@@ -89,6 +89,16 @@ def _ban(programme):
     )
 
 
+def _run(programme):
+    from kaichuang.cases.models import Run
+
+    now = datetime(2015, 11, 18, tzinfo=UTC)
+    version = _matter(programme).current
+    return Run.objects.create(
+        programme=programme, version=version, title="试", as_of=date(2015, 11, 18), started_at=now
+    )
+
+
 def _pk(make, **more):
     return lambda programme: {"pk": make(programme).pk, **more}
 
@@ -126,4 +136,22 @@ ROUTES = {
     "cases:desk_amount": {"make": _pk(_case), **_by(READERS)},
     "cases:desk_dossier": {"make": _pk(_case), **_by(READERS)},
     "cases:desk_move": {"make": _pk(_case, move="accept"), **_by(READERS)},
+    "cases:runs": _by(READERS),
+    "cases:new_run": _by(READERS),
+    "cases:run": {"make": _pk(_run), **_by(READERS)},
+    "cases:run_progress": {"make": _pk(_run), **_by(READERS)},
+    # Not matched yet, no reason given, nobody has confirmed.
+    "cases:run_offer": {
+        "make": _pk(_run),
+        "method": "post",
+        **_by(READERS, 403),
+        **dict.fromkeys(KEEPERS, 400),
+    },
+    "cases:run_cancel": {
+        "make": _pk(_run),
+        "method": "post",
+        **_by(READERS, 403),
+        **dict.fromkeys(KEEPERS, 400),
+    },
+    "cases:run_publicise": {"make": _pk(_run), "method": "post", **_by(READERS, 400)},
 }

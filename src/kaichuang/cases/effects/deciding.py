@@ -95,6 +95,9 @@ def _allowed(step: Step, asked_for: Any) -> tuple[int, int]:
     """(ceiling, amount) of a grant. Raises `Refused` where the rules do not allow it."""
     found = step.entitlement
     ceiling = 0 if found is None or found.plan.payable is None else found.payable_fen
+    if ceiling is None and not step.workflow.pays:
+        # A right or a title can be entered before the bureau has set what it is worth.
+        ceiling = 0
     if ceiling is None:
         message = _("金额尚不能确定：缺少据以计算的数据，请先补充。")
         raise Refused(Problem("amount_unknown", message, field="amount_fen"))

@@ -96,6 +96,11 @@ class Workflow(Part):
         """Where a case begins."""
         return self.states[0]
 
+    @property
+    def pays(self) -> bool:
+        """Whether money follows from it at all."""
+        return any({"commit", "pay"} & set(move.does) for move in self.moves)
+
     def state(self, id_: str) -> State:
         """Raises ``KeyError``."""
         for state in self.states:

@@ -17,7 +17,6 @@ from kaichuang.cases.operations.notes import add_note
 from kaichuang.cases.permissions import may_work
 from kaichuang.cases.queries.comparison import changes, line_of, statements_of, tables_told
 from kaichuang.cases.queries.computing import asked_of, frozen
-from kaichuang.cases.queries.keys import shared_keys
 from kaichuang.cases.queries.papers import papers_of
 from kaichuang.cases.queries.queue import files_of
 from kaichuang.cases.web.desk.common import (
@@ -71,7 +70,6 @@ def case_page(request: Request, row: Case, **more: Any) -> HttpResponse:
         "decisions": list(row.decisions.select_related("decided_by", "letter__document").order_by("-pk")),
         "reviews": reviews_of(row),
         "lines": list(lines_about("cases.case", str(row.pk))),
-        "shared": list(shared_keys(row)[:20]),
         "events": events_of(row, history_of(row)),
         "panels": panels.render("desk", row, request),
         "promise": row.version.file.matter.promise,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -47,6 +48,8 @@ class MoveForm(forms.Form):
             self._ask_items()
         if does & {"refuse", "revoke"}:
             self._ask_grounds()
+        if "recover" in does:
+            self._ask_recovery()
         if "publicise" in does:
             self.fields["title"] = forms.CharField(
                 label=_("公示标题"),
@@ -82,6 +85,20 @@ class MoveForm(forms.Form):
             "hx-swap": "innerHTML",
         }
         self.fields["amount_fen"] = field
+
+    def _ask_recovery(self) -> None:
+        """How much comes back, and at which yearly rate; instalments are agreed on the page of the recovery."""
+        self.fields["amount_fen"] = MoneyField(
+            label=_("追回金额"), required=False, help_text=_("不填表示追回已支付的全部款项。")
+        )
+        self.fields["rate"] = forms.DecimalField(
+            label=_("年利率（%）"),
+            required=False,
+            min_value=0,
+            max_value=36,
+            decimal_places=4,
+            help_text=_("自支付之日起按实际天数计算；不填表示不计利息。分期还款在追回页面约定。"),
+        )
 
     def _ask_reason(self, does: set[str]) -> None:
         needed = self.move.reason or "revoke" in does
@@ -188,6 +205,8 @@ class MoveForm(forms.Form):
         for name in ("amount_fen", "priority", "title", "why_later", "new"):
             if values.get(name) not in (None, ""):
                 data[name] = values[name]
+        if values.get("rate"):
+            data["rates"] = [(date.min, int(values["rate"] * 10_000))]
         if "correct" in self.move.does:
             ticked = [self.findings[int(at)] for at in values.get("found", ())]
             data["items"] = [*ticked, *self._written()]
