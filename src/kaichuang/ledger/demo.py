@@ -159,7 +159,7 @@ def _tell(programme: Programme, budget: str, stories: Sequence[Story], clause: s
         if story.reached == "paid":
             paid.append(story)
     if paid:
-        _pay(programme, today, now)
+        pay_due(programme, number=f"{today:%Y%m%d}-001", due_by=today, now=now)
     for story in stories:
         if story.reached == "due":
             _request(programme, story, parties[story.role], today)
@@ -220,12 +220,13 @@ def _request(programme: Programme, story: Story, party: Party | None, today: dat
     )
 
 
-def _pay(programme: Programme, today: date, now: datetime) -> None:
+def pay_due(programme: Programme, *, number: str, due_by: date, now: datetime) -> None:
     """A batch made by one finance officer and checked by another, with the bank's good news."""
+    today = business_date(programme, now)
     maker, checker = _officer(programme, "finance"), _officer(programme, f"finance-{programme.slug}")
     if maker is None or checker is None:
         return
-    batch = make_batch(programme=programme, number=f"{today:%Y%m%d}-001", due_by=today, actor=maker, now=now)
+    batch = make_batch(programme=programme, number=number, due_by=due_by, actor=maker, now=now)
     approve_batch(batch=batch, actor=checker, now=now)
     send_batch(batch=batch, actor=maker, now=now)
     rows = [

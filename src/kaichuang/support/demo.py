@@ -6,20 +6,22 @@ Amounts of budgets on which the texts are silent are invented; account numbers t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kaichuang.cases.models import Matter
 from kaichuang.clock.queries import business_date
 from kaichuang.entitlement.queries.books import Loaded, all_current
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.money import FEN_PER_WAN as WAN
-from kaichuang.ledger.models import Budget
+from kaichuang.ledger.demo import pay_due
+from kaichuang.ledger.models import Budget, Payment
 from kaichuang.ledger.operations import LinePlan, adopt_budget, seal
 from kaichuang.parties.models import Membership, Party
 from kaichuang.places.models import Programme
 from kaichuang.support.models import PayeeAccount
 from kaichuang.support.operations.accounts import confirm_account
 from kaichuang.support.operations.caps import declare_caps
+from kaichuang.support.operations.follow import follow_payments
 
 INVENTED = 500 * WAN
 """A line whose amount the text leaves to finance."""
@@ -35,6 +37,9 @@ def load(*, now: datetime, progress: Callable[[str], None] = lambda text: None) 
             _budgets(programme, loaded, system, now)
         declare_caps(programme=programme, actor=system, now=now)
     _accounts(now)
+    for programme in Programme.objects.filter(pk__in=Matter.objects.values("programme")):
+        _pay(programme, now)
+    follow_payments(now=now)
     seal()
 
 
@@ -90,3 +95,11 @@ def _accounts(now: datetime) -> None:
             actor=Actor.system("demo"),
             now=now,
         )
+
+
+def _pay(programme: Programme, now: datetime) -> None:
+    """What decisions of former weeks made due is paid; what fell due these days still waits for its batch."""
+    due_by = business_date(programme, now) - timedelta(days=3)
+    due = Payment.objects.filter(programme=programme, batch=None, outcome="", due_on__lte=due_by)
+    if due.exists():
+        pay_due(programme, number=f"{due_by:%Y%m%d}-002", due_by=due_by, now=now)
