@@ -210,7 +210,9 @@ class TestFilling:
         cells = {f"c:{name}": value for name, value in {**GOOD, **OPENING}.items()}
         editor.post(url("fill", report.pk), {**cells, "base": "{}", "check": "1"})
         assert "等待负责人签署" in text(editor.get(url("report", report.pk)))
-        assert owner.post(url("move", report.pk, "sign"), {}).status_code == 400
+        unsigned = owner.post(url("move", report.pk, "sign"), {})
+        assert unsigned.status_code == 422
+        assert "请确认所报数据真实、准确、完整" in unsigned.content.decode()
         owner.post(url("move", report.pk, "sign"), {"confirmed": "on"})
         editor.post(url("move", report.pk, "submit"))
         page = text(bureau.get(url("review", report.pk)))

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from stdnum.cn import uscc
 
+from kaichuang.accounts.models import User
 from kaichuang.entitlement.models import Simulation
 from kaichuang.entitlement.operations import ask_simulation
 from kaichuang.entitlement.queries.books import current
@@ -20,6 +21,7 @@ from kaichuang.facts.models.observation import Source, Value
 from kaichuang.facts.operations import Told, observe
 from kaichuang.kit.actor import Actor
 from kaichuang.parties.models import Party, PartyKind
+from kaichuang.parties.queries import actor_for
 from kaichuang.places.models import Programme
 
 KIND = "demo"
@@ -170,13 +172,13 @@ def _load_place(programme: Programme, cohorts: tuple[Cohort, ...], now: datetime
     for cohort in cohorts:
         for _n in range(cohort.size):
             party = _party(programme, number, cohort.suffix, random)
-            told += _told(party, cohort.make(random))
+            told += _told(party, cohort.make(random), now)
             number += 1
     told += [
         one
         for key, make in OWN.items()
         if programme.slug == "ninghai"
-        for one in _own(programme, key, make(random))
+        for one in _own(programme, key, make(random), now)
     ]
     known = set(Definition.objects.values_list("code", flat=True))
     observe(
@@ -208,16 +210,22 @@ def _party(programme: Programme, number: int, suffix: str, random: Random) -> Pa
     )
 
 
-def _own(programme: Programme, key: str, facts: Facts) -> Iterator[Told]:
+def _own(programme: Programme, key: str, facts: Facts, now: datetime) -> Iterator[Told]:
     party = Party.objects.filter(email=f"{key}-{programme.slug}@demo.example").first()
     if party is not None:
-        yield from _told(party, {**facts, "space_level": "municipal"} if key == "space" else facts)
+        yield from _told(party, {**facts, "space_level": "municipal"} if key == "space" else facts, now)
 
 
-def _told(party: Party, facts: Facts) -> Iterator[Told]:
+def _told(party: Party, facts: Facts, now: datetime) -> Iterator[Told]:
     for code, value in facts.items():
         if code != "registered_on":  # the register of parties knows that one
-            yield Told(object_id=party.pk, code=code, value=value, since=SINCE)
+            yield Told(object_id=party.pk, code=code, value=value, since=_since(code, now))
+
+
+def _since(code: str, now: datetime) -> date:
+    """Centres of the population are recognised in this quarter: they owe no report of a quarter gone by."""
+    today = timezone.localdate(now)
+    return date(today.year, today.month - (today.month - 1) % 3, 1) if code == "centre_tier" else SINCE
 
 
 def _simulate(now: datetime) -> None:
@@ -225,8 +233,11 @@ def _simulate(now: datetime) -> None:
     rules = current(programme) if programme is not None else None
     if programme is None or rules is None or Simulation.objects.filter(programme=programme).exists():
         return
+    officer = User.objects.filter(username="officer-ninghai").first()
     ask_simulation(
-        actor=Actor.system("demo", programme_id=programme.pk),
+        actor=actor_for(user=officer, programme=programme, now=now)
+        if officer is not None
+        else Actor.system("demo", programme_id=programme.pk),
         now=now,
         version=rules.version,
         title="认定补助改为逐级累加（A01）",

@@ -53,7 +53,10 @@ class WorkbookForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    confirmed = forms.BooleanField(label=_("我确认以上数据真实、准确、完整，并对此负责。"))
+    confirmed = forms.BooleanField(
+        label=_("我确认以上数据真实、准确、完整，并对此负责。"),
+        error_messages={"required": _("请确认所报数据真实、准确、完整。")},
+    )
 
 
 class ReasonForm(forms.Form):

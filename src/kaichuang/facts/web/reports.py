@@ -174,8 +174,10 @@ def move(request: Request, pk: int, name: str) -> HttpResponse:
     who: dict[str, Any] = {"actor": request.actor, "now": request.now, "report": found}
     if name == "sign":
         form = SignForm(request.POST)
-        form.is_valid()
-        sign_report(**who, confirmed=form.cleaned_data.get("confirmed", False))
+        if not form.is_valid():
+            context = _context(request, found) | {"sign_form": form}
+            return render(request, "facts/report.html", context, status=422)
+        sign_report(**who, confirmed=form.cleaned_data["confirmed"])
         messages.success(request, _("已签署，请报送。"))
     elif name == "submit":
         submit_report(**who)

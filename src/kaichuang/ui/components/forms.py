@@ -1,7 +1,7 @@
 """Forms. Every form is drawn by `ui.forms.Renderer`; these put it on a page.
 
 form — a whole form with its error summary, fields and buttons. Props: `form` · `submit` (label of the button)
-· `action` · `cancel_url` · `tone` · `method`. Slots: `body` (between fields and buttons) · `actions` (instead of the buttons).
+· `action` · `cancel_url`, `cancel` (its label) · `tone` · `method`. Slots: `body` (between fields and buttons) · `actions` (instead of the buttons).
 fields — only the fields and the error summary, inside a form of your own. Props: `form`.
 field — one field with label, help and errors. Props: `field` (a bound field).
 errors — the summary of all problems, each with a link to its field. Props: `form`.
@@ -29,6 +29,7 @@ def form(
     submit: type_str = "",
     action: str = "",
     cancel_url: str = "",
+    cancel: type_str = "",
     tone: str = "primary",
     method: str = "post",
     body: str = "",
@@ -43,6 +44,7 @@ def form(
             "submit": submit,
             "action": action,
             "cancel_url": cancel_url,
+            "cancel": cancel,
             "tone": tone,
             "method": method,
             "body": body,

@@ -31,7 +31,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             programme = self._found(options)
-        except (Refused, User.DoesNotExist, Programme.DoesNotExist) as error:
+        except User.DoesNotExist as error:
+            name = options["administrator"]
+            raise CommandError(f"没有账号“{name}”，请先建立 / no login {name}, create it first") from error
+        except Programme.DoesNotExist as error:
+            raise CommandError(f"没有上级项目“{options['superior']}” / no such programme above") from error
+        except Refused as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{programme.slug}: {programme.name}（{programme.place.name}）")
 
