@@ -223,6 +223,8 @@ class TestFilling:
         assert answer.status_code == 422
         assert "请核对" in text(answer)  # a note that was written is not lost
         bureau.post(url("review", report.pk), {"return": "1", "reason": "见批注", "n:tech.quarter": "请核对"})
+        for name in ("fill", "report"):
+            assert "见批注" in text(editor.get(url(name, report.pk))).partition("办理经过")[0]
         assert "请核对" in text(editor.get(url("fill", report.pk)))
         editor.post(url("fill", report.pk), {"base": "{}", "check": "1"})
         owner.post(url("move", report.pk, "sign"), {"confirmed": "on"})

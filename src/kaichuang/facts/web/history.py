@@ -36,6 +36,15 @@ def steps_of(report: Report) -> list[Step]:
     return steps
 
 
+def returned_because(report: Report) -> str:
+    """What the bureau wrote when it gave the report back, until it is handed in again."""
+    moves = Entry.objects.filter(
+        subject_type="facts.report", subject_id=str(report.pk), action__in=["return", "submit"]
+    )
+    last = moves.order_by("-id").first()
+    return last.reason if last is not None and last.action == "return" else ""
+
+
 def events_of(report: Report) -> list[Event]:
     """The latest first."""
     labels = {move.name: move.label for move in REPORTS}

@@ -31,7 +31,7 @@ from kaichuang.facts.queries.reports import last_values, reports_for
 from kaichuang.facts.web.common import collects, report_crumbs, report_in_sight, today_of
 from kaichuang.facts.web.forms import ReasonForm, SignForm, WorkbookForm, posted_cells, posted_texts
 from kaichuang.facts.web.grid import Grid, grid_of
-from kaichuang.facts.web.history import events_of, steps_of
+from kaichuang.facts.web.history import events_of, returned_because, steps_of
 from kaichuang.facts.web.tables import report_badge, report_table
 from kaichuang.facts.words import period_of
 from kaichuang.facts.workbook import write_workbook
@@ -96,6 +96,7 @@ def fill(request: Request, pk: int) -> HttpResponse:
         "report": found,
         "grid": _grid(found, editable=True, strict=bool(problems)),
         "strict": bool(problems),
+        "returned_because": returned_because(found),
         "base": json.dumps(found.entries),
         "period": period_of(found),
         "status": report_badge(found),
@@ -267,6 +268,7 @@ def _context(request: Request, found: Report) -> dict[str, Any]:
         "can_review": found.state == ReportState.SUBMITTED and bool(may_review(actor, found)),
         "can_freeze": found.state == ReportState.ACCEPTED and bool(may_review(actor, found)),
         "can_correct": found.state in KNOWN and (fills or bool(may_collect(actor, found.programme_id))),
+        "returned_because": returned_because(found) if fills else "",
         "sign_form": SignForm(),
         "crumbs": report_crumbs(request, found),
     }
