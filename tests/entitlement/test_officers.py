@@ -96,6 +96,15 @@ class TestSettings:
         assert saved.status_code == 302
         assert PackVersion.objects.get(is_current=True).settings == {"readings": {"A01": "cumulative"}}
 
+    def test_a_wrong_figure_is_told_at_its_field(self, ninghai: PackVersion, sign_in: Any) -> None:
+        answer = sign_in(ninghai.programme, "officer").post(
+            "/entitlement/settings/",
+            {"s-NH-U1.rate": "-99", "s-NH-U1.ceiling": "-1", "s-reason": "x", "do": "save"},
+        )
+        assert answer.status_code == 422
+        assert {"NH-U1.rate", "NH-U1.ceiling"} <= set(answer.context["form"].errors)
+        assert "比例不能为负" in answer.content.decode()
+
     def test_of_open_figures_make_amounts_known(self, ninghai: PackVersion, officer: Any) -> None:
         document = {"parameters": {"NH-U4.rate": "20%", "NH-U4.ceiling": "5万"}}
         change_settings(

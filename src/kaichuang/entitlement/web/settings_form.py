@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -142,7 +143,7 @@ def _field(one: Setting) -> forms.Field:
     if one.type == "money":
         return MoneyField(**common)
     if one.type == "ratio":
-        return RatioField(**common)
+        return RatioField(validators=[MinValueValidator(0, message=gettext_lazy("比例不能为负。"))], **common)
     if one.type == "date":
         return DateField(**common)
     if one.type == "bool":
