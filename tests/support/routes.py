@@ -50,4 +50,10 @@ ROUTES = {
         "officer": 400,
         "*": 403,
     },
+    "api:awards": {"*": 200},
+    "api:totals": {"*": 200},
+    "api:money": _for_money(public=401),
+    "api:waiting": _for_money(public=401),
+    "api:tranches": {"public": 401, "*": 200},
+    "api:recoveries": {"public": 401, "*": 200},
 }

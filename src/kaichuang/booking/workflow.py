@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.booking import permissions
@@ -20,19 +20,19 @@ CHECK_IN_EARLY = timedelta(minutes=30)
 
 def _still_held(booking: Booking, now: datetime) -> Iterable[Problem]:
     if booking.expires_at is not None and booking.expires_at <= now:
-        yield Problem("expired", _now("保留时间已过，请重新预约。"))
+        yield Problem("expired", gettext("保留时间已过，请重新预约。"))
 
 
 def _not_begun(booking: Booking, now: datetime) -> Iterable[Problem]:
     if booking.period.lower <= now:
-        yield Problem("begun", _now("预约时段已经开始。"))
+        yield Problem("begun", gettext("预约时段已经开始。"))
 
 
 def _at_the_door(booking: Booking, now: datetime) -> Iterable[Problem]:
     if booking.period.upper <= now:
-        yield Problem("over", _now("预约时段已经结束。"))
+        yield Problem("over", gettext("预约时段已经结束。"))
     if now < booking.period.lower - CHECK_IN_EARLY:
-        yield Problem("too_early", _now("最早可在开始前30分钟签到。"))
+        yield Problem("too_early", gettext("最早可在开始前30分钟签到。"))
 
 
 BOOKINGS = Workflow(

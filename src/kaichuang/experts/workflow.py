@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.experts import permissions
@@ -17,24 +17,24 @@ from kaichuang.kit.problems import Problem
 
 def _announced(panel: Panel, now: datetime) -> Iterable[Problem]:
     if panel.announced_at is None:
-        yield Problem("not_announced", _now("请先公布种子的哈希或来源，再抽取专家。"))
+        yield Problem("not_announced", gettext("请先公布种子的哈希或来源，再抽取专家。"))
 
 
 def _has_items(panel: Panel, now: datetime) -> Iterable[Problem]:
     if not panel.items.exists():
-        yield Problem("no_items", _now("评审组还没有评审项，请先添加。"))
+        yield Problem("no_items", gettext("评审组还没有评审项，请先添加。"))
 
 
 def _is_running(seat: Seat, now: datetime) -> Iterable[Problem]:
     if seat.panel.state not in RUNNING:
-        yield Problem("panel_over", _now("评审组不在进行中，不能再更改席位。"))
+        yield Problem("panel_over", gettext("评审组不在进行中，不能再更改席位。"))
 
 
 def _is_scoring(score: Score, now: datetime) -> Iterable[Problem]:
     if score.seat.panel.state != PanelState.SCORING:
-        yield Problem("not_scoring", _now("评审组不在评审中，不能更改评分。"))
+        yield Problem("not_scoring", gettext("评审组不在评审中，不能更改评分。"))
     if score.seat.state != SeatState.ACCEPTED:
-        yield Problem("seat_left", _now("该席位已回避或更换，不能更改评分。"))
+        yield Problem("seat_left", gettext("该席位已回避或更换，不能更改评分。"))
 
 
 EXPERTS = Workflow(

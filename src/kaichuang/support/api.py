@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Router, Schema
 from ninja.security import django_auth
+from pydantic import Field
 
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
@@ -21,6 +22,9 @@ from kaichuang.support.web.finance import may_see_money
 
 router = Router(tags=["support"])
 _MOST = 500
+Word = Annotated[str, Field(max_length=120, pattern=r"^[^\x00]*$")]
+Year = Annotated[int, Field(ge=1949, le=2199)]
+Offset = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class AwardOut(Schema):
@@ -97,18 +101,17 @@ class RecoveryOut(Schema):
 @router.get("/awards", response=list[AwardOut])
 def awards(
     request: Request,
-    programme: str = "",
-    year: int | None = None,
-    measure: str = "",
-    clause: str = "",
-    party: str = "",
-    offset: int = 0,
+    programme: Word = "",
+    year: Year | None = None,
+    measure: Word = "",
+    clause: Word = "",
+    party: Word = "",
+    offset: Offset = 0,
 ) -> list[dict[str, Any]]:
     """Grants of money, the newest first, at most 500 from `offset`."""
     rows = narrowed(
         awards_for(request.actor), programme=programme, year=year, measure=measure, clause=clause, party=party
     )
-    start = max(offset, 0)
     return [
         {
             "number": case.number,
@@ -122,12 +125,12 @@ def awards(
             "paid": case.paid_fen,
             "revoked": case.revoked,
         }
-        for case in rows[start : start + _MOST]
+        for case in rows[offset : offset + _MOST]
     ]
 
 
 @router.get("/awards/totals", response=list[TotalOut])
-def totals(request: Request, programme: str = "", year: int | None = None) -> list[Any]:
+def totals(request: Request, programme: Word = "", year: Year | None = None) -> list[Any]:
     """The same added up by measure and clause; what was revoked does not count."""
     return list(totals_of(narrowed(awards_for(request.actor), programme=programme, year=year)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.cases.models import Matter, Round, Source
@@ -53,7 +53,7 @@ class QueueFilter(FilterForm):
         self._offer("desk", [(str(pk), name) for pk, name in units])
         if actor.unit_id is None or actor.has(Role.AUDITOR):
             self.fields["scope"].choices = [  # type: ignore[attr-defined]  # a choice field
-                ("", _now("全部在办")),
+                ("", gettext("全部在办")),
                 *SCOPES[2:],
             ]
 
@@ -108,10 +108,12 @@ class BatchForm(forms.Form):
             del self.fields["title"]
         else:
             del self.fields["reason"]
-            self.fields["title"].label = _now("公示标题") if move == "publicise" else _now("评审组名称")
+            self.fields["title"].label = gettext("公示标题") if move == "publicise" else gettext("评审组名称")
         if move == "reject":
             self.fields["reason"].required = True
-            self.fields["reason"].help_text = _now("写明理由和依据的条款；不符合的条件会按条款自动写入决定。")
+            self.fields["reason"].help_text = gettext(
+                "写明理由和依据的条款；不符合的条件会按条款自动写入决定。"
+            )
 
 
 class NoteForm(forms.Form):
