@@ -302,9 +302,12 @@ def test_lists_say_in_words_what_a_deadline_is_about(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deadline = start(programme, "cases.accept")
-    assert (words.matter(deadline), words.address(deadline)) == ("cases.accept", "")
+    officer, guest = (Actor(kind=ActorKind.USER, roles=frozenset({role})) for role in ("officer", "founder"))
+    assert (words.matter(deadline), words.address(deadline, officer)) == ("cases.accept", "")
     assert words.subject(deadline) == f"项目 {programme.pk}"
     monkeypatch.setattr(words, "_names", {})
-    words.name_deadline("cases.accept", "受理申请", address=lambda pk: f"/x/{pk}/")
-    assert (words.matter(deadline), words.address(deadline)) == ("受理申请", f"/x/{programme.pk}/")
+    words.name_deadline("cases.accept", "受理申请", address=lambda pk: f"/x/{pk}/", roles={"officer"})
+    assert words.matter(deadline) == "受理申请"
+    assert words.address(deadline, officer) == f"/x/{programme.pk}/"
+    assert words.address(deadline, guest) == ""
     assert words.names_like("受理") == ["受理", "cases.accept"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaichuang.clock.models import Day, Deadline
 from kaichuang.clock.words import address, matter, subject
+from kaichuang.kit.actor import Actor
 from kaichuang.ui.components.values import deadline as deadline_html
 from kaichuang.ui.tables import Column, Table
 
@@ -23,7 +24,7 @@ SPECIAL_DAYS = Table(
 )
 
 
-def deadline_table(today: object) -> Table:
+def deadline_table(today: object, actor: Actor) -> Table:
     """The list of deadlines as it stands on the business date."""
 
     def show(row: Deadline) -> str:
@@ -35,7 +36,7 @@ def deadline_table(today: object) -> Table:
         name="deadlines",
         caption=_("办理时限"),
         columns=(
-            Column("name", _("事项"), value=matter, sort="name", url=address),
+            Column("name", _("事项"), value=matter, sort="name", url=lambda row: address(row, actor)),
             Column("subject", _("所属对象"), value=subject),
             Column("started_on", _("起算日"), kind="day", sort="started_on"),
             Column("limit", _("时限（天）"), kind="number", sort="limit"),

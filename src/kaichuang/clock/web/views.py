@@ -133,7 +133,11 @@ def deadlines(request: Request) -> HttpResponse:
     if "q" in values:
         rows = rows.filter(name__in=names_like(values["q"]))
     return respond(
-        request, table=deadline_table(today), rows=rows, filters=filters, template="clock/deadlines.html"
+        request,
+        table=deadline_table(today, request.actor),
+        rows=rows,
+        filters=filters,
+        template="clock/deadlines.html",
     )
 
 
