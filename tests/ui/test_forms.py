@@ -65,7 +65,7 @@ def test_a_file_that_is_too_large_is_refused_with_the_limit() -> None:
     assert field.clean(SimpleUploadedFile("a.pdf", b"x" * 10)).size == 10
 
 
-def test_refusals_of_an_operation_stand_at_their_fields() -> None:
+def test_refusals_of_an_operation_stand_at_their_fields(db: None) -> None:
     form = Sample({"name": "x", "amount": "1", "level": "a", "agreed": "on"})
     assert form.is_valid()
     add_problems(
