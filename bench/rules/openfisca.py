@@ -34,6 +34,7 @@ OTHERS = {
     Op.NONZERO: "{0}",
     Op.ORIENT: "{0}",
     Op.NEG: "(-{0})",
+    Op.ADD_DAYS: "({0} + {1})",
     Op.ADD_MONTHS: "add_months({0}, {1})",
     Op.DATE_FROM: '((np.asarray({0}) - 1970).astype("datetime64[Y]").astype("datetime64[D]") + 364)',
     Op.YEAR: '({0}.astype("datetime64[Y]").astype(int) + 1970)',
