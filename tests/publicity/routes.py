@@ -125,7 +125,7 @@ ROUTES = {
     # Without a reason nothing is shown.
     "publicity:reveal": {"make": _pk(_objection), "method": "post", **_by(HANDLERS, 422)},
     "api:list_announcements": {"*": 200},
-    "api:announce": {"method": "post", "public": 401, "*": 422},
+    "api:announce": {"method": "post", "public": 401, "*": 400},
     "api:get_announcement": {"make": _pk(_open), "*": 200},
     "api:list_lines": {"make": _pk(_open), "*": 200},
     "api:lodge_objection": {"make": _pk(_open), "method": "post", "*": 400},
