@@ -18,6 +18,7 @@ CHUNK = 250_000
 _RUN = """
 import json, os, resource, sys, time
 os.environ["_RJEM_MALLOC_CONF"] = "dirty_decay_ms:200,muzzy_decay_ms:200"
+import polars as pl
 from bench.rules.sources import sources
 from kaichuang.rules.lang import Type
 source = next(s for s in sources() if s.pack == sys.argv[2])
