@@ -1,7 +1,8 @@
 """Chromium against the real site: journeys, accessibility, nothing wrong on the console, nothing too wide.
 
 Runs where Chromium is found (KAICHUANG_CHROMIUM, or on the PATH); where not, the tests are skipped and say so,
-except under CI, where its absence is a failure. Pictures go to screenshots/ in the working directory.
+except under CI, where its absence is a failure. With KAICHUANG_SCREENSHOTS=1 pictures of every page checked go to
+screenshots/ in the working directory.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import axe_playwright_python
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from kaichuang.accounts.models import User
 from kaichuang.accounts.strong import STRONG_KEY
@@ -81,6 +82,10 @@ class Visit:
         self.page = page
         self.base = base
         self.errors: list[str] = []
+        self.under_way: set[Request] = set()
+        page.on("request", lambda request: self.under_way.add(request))
+        page.on("requestfinished", lambda request: self.under_way.discard(request))
+        page.on("requestfailed", lambda request: self.under_way.discard(request))
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.errors.append(f"script: {error}"))
         page.on("requestfailed", lambda request: self.errors.append(f"failed: {request.url}"))
@@ -93,8 +98,18 @@ class Visit:
     def go(self, path: str) -> Page:
         """Open `path` and wait until it has settled."""
         self.page.goto(self.base + path)
-        self.page.wait_for_load_state("networkidle")
+        self.settle()
         return self.page
+
+    def settle(self) -> None:
+        """Wait until nothing is under way any more. Playwright's own `networkidle` is half a second of silence."""
+        quiet = 0
+        for _turn in range(1000):
+            self.page.wait_for_timeout(20)
+            quiet = 0 if self.under_way else quiet + 1
+            if quiet == 3:
+                return
+        raise AssertionError(f"{self.page.url}: still under way: {[one.url for one in self.under_way]}")
 
     def check(self, name: str = "") -> None:
         """Nothing on the console, nothing wider than the window, no accessibility violation."""
@@ -104,11 +119,24 @@ class Visit:
         if name:
             screenshot(self.page, name)
 
+    def fits(self) -> None:
+        """Nothing is wider than the window."""
+        assert_fits(self.page)
+
+    def survey(self, path: str, name: str) -> None:
+        """Open `path` once and check it on a desk and on a phone."""
+        self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # a plain dict is one
+        self.go(path)
+        self.check(f"{name}-desktop")
+        self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # the same
+        self.settle()
+        self.check(f"{name}-phone")
+
 
 def assert_accessible(page: Page) -> None:
     """axe finds nothing on the page as it stands."""
     page.evaluate(AXE)  # not a script tag: the content security policy would refuse it
-    found = page.evaluate("axe.run().then(result => result.violations)")
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(result => result.violations)")
     told = [
         f"{one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes'][:3]]}" for one in found
     ]
@@ -122,7 +150,9 @@ def assert_fits(page: Page) -> None:
 
 
 def screenshot(page: Page, name: str) -> None:
-    """A picture for people to look at."""
+    """A picture for people to look at, where they asked for it."""
+    if not os.environ.get("KAICHUANG_SCREENSHOTS"):
+        return
     SCREENSHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 

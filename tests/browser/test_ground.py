@@ -16,8 +16,6 @@ from kaichuang.places.models import Programme
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SIZES = {"desktop": {"width": 1366, "height": 900}, "phone": {"width": 390, "height": 844}}
-
 
 def pages() -> dict[str, str]:
     firm = Party.objects.get(name__contains="新芽", division="330226")
@@ -43,13 +41,11 @@ def pages() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_is_right(visit: Any, settings: Any, size: str) -> None:
+def test_every_page_is_right(visit: Any, settings: Any) -> None:
     settings.DEMO = True
     for part in (logins, programmes, subjects):
         part.load(now=timezone.now())
-    window = visit(size=SIZES[size], user=User.objects.get(username="administrator-ninghai"))
+    window = visit(user=User.objects.get(username="administrator-ninghai"))
     window.go("/?programme=ninghai")
     for name, path in pages().items():
-        window.go(path)
-        window.check(f"ground-{name}-{size}")
+        window.survey(path, f"ground-{name}")

@@ -61,13 +61,9 @@ def library(programme: Programme) -> Programme:
     return programme
 
 
-@SIZES
 @LANGUAGES
-def test_every_public_page_is_right(
-    visit: Any, library: Programme, language: str, size: dict[str, int]
-) -> None:
-    window = visit(size=size, language=language)
-    kind = "phone" if size is PHONE else "desktop"
+def test_every_public_page_is_right(visit: Any, library: Programme, language: str) -> None:
+    window = visit(language=language)
     version = PackVersion.objects.get()
     unit = library.units.get(name="市科技局")
     ticket = Question.objects.filter(state="routed").get().ticket
@@ -93,21 +89,18 @@ def test_every_public_page_is_right(
         "pack": f"/policy/packs/{version.pk}/",
     }
     for name, path in pages.items():
-        window.go(path)
-        window.check(f"policy-{name}-{language}-{kind}")
+        window.survey(path, f"policy-{name}-{language}")
 
 
-@SIZES
 @LANGUAGES
 def test_every_page_of_a_clerk_is_right(
-    visit: Any, library: Programme, make_user: Any, language: str, size: dict[str, int]
+    visit: Any, library: Programme, make_user: Any, language: str
 ) -> None:
     actor = Actor.system("test", programme_id=library.pk)
     damaged = TEXT.replace("东政办发〔2020〕7号", "东政办发(2020)7号号")
     edition = import_document(actor=actor, now=NOW, programme=library, code="DM", parsed=parse_text(damaged))
     question = Question.objects.get(state="routed")
-    window = visit(size=size, language=language, user=make_user("clerk"))
-    kind = "phone" if size is PHONE else "desktop"
+    window = visit(language=language, user=make_user("clerk"))
     pages = {
         "making": "/policy/making/",
         "upload": "/policy/upload/",
@@ -120,8 +113,7 @@ def test_every_page_of_a_clerk_is_right(
         "mine": "/policy/questions/mine/",
     }
     for name, path in pages.items():
-        window.go(path)
-        window.check(f"policy-{name}-{language}-{kind}")
+        window.survey(path, f"policy-{name}-{language}")
 
 
 @SIZES
