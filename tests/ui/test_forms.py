@@ -9,6 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.template import Context, Template
+from django.utils import translation
 
 from kaichuang.kit.problems import Problem, Refused
 from kaichuang.ui.forms import DateField, FileField, FilterForm, MoneyField, add_problems
@@ -29,6 +30,10 @@ def test_a_wrong_form_lists_all_problems_at_once_with_links() -> None:
     for name in ("name", "amount", "started", "agreed"):
         assert f'<a href="#id_{name}' in html
     assert 'class="form-control is-invalid"' in html
+    assert '<input type="text" name="started" value="昨天"' in html, "a calendar would drop what is no day"
+    assert (
+        '<input type="date" name="started" value="2026-11-22"' in Sample({"started": "2026-11-22"}).render()
+    )
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
     assert 'id="id_name_error"' in html
 
@@ -97,3 +102,11 @@ def test_a_form_component_has_token_and_buttons(rf: Any) -> None:
     )
     assert "csrfmiddlewaretoken" in html
     assert 'href="/back/"' in html
+
+
+def test_hints_of_files_are_in_the_language_of_the_reader() -> None:
+    field = FileField(accept=(".pdf",), max_bytes=1024)
+    assert str(field.help_text).startswith("支持pdf")
+    with translation.override("en"):
+        assert "pdf" in str(field.help_text)
+        assert "支持" not in str(field.help_text)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField as DjangoBoundField
 from django.forms.renderers import TemplatesSetting
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -112,10 +114,23 @@ class MoneyField(forms.Field):
             return True
 
 
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
+
+
+class _Day(forms.DateInput):
+    """The browser's own calendar; what is no day stays to be seen as text, where a calendar would drop it."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        context["widget"]["type"] = "text" if shown and not _ISO_DAY.match(shown) else "date"
+        return context
+
+
 class DateField(forms.DateField):
     """A day, with the browser's own calendar."""
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    widget = _Day(format="%Y-%m-%d")
     input_formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
 
 
@@ -128,7 +143,7 @@ class FileField(forms.FileField):
         if accept:
             self.widget.attrs["accept"] = ",".join(accept)
         if not options.get("help_text"):
-            self.help_text = file_hint(accept, max_bytes)
+            self.help_text = lazy(file_hint, str)(accept, max_bytes)  # in the language of the reader
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
