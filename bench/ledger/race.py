@@ -46,7 +46,8 @@ def _controls() -> None:
         pool = races.a_pool()
         with races.without_constraint("ledger_balance", "ledger_balance_floor"):
             races.run(races.on_budget_singly(pool), clients=CLIENTS, seconds=CONTROL_SECONDS)
-        return f"{-races.left_in(pool):,} fen overspent" if races.left_in(pool) < 0 else ""
+            left = races.left_in(pool)
+        return f"{-left:,} fen overspent" if left < 0 else ""
 
     def vouchers() -> str:
         pool = races.a_pool(limited=True)

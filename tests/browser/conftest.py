@@ -88,12 +88,17 @@ class Visit:
         page.on("requestfailed", lambda request: self.under_way.discard(request))
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.errors.append(f"script: {error}"))
-        page.on("requestfailed", lambda request: self.errors.append(f"failed: {request.url}"))
+        page.on("requestfailed", self._on_failure)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         # A page that answers 404 on purpose is reported as a failed resource, too.
         if message.type == "error" and message.location.get("url") != self.page.url:
             self.errors.append(f"console: {message.text}")
+
+    def _on_failure(self, request: Request) -> None:
+        # Whoever types on, or goes on to the next page, has given up on what was still under way.
+        if request.failure != "net::ERR_ABORTED":
+            self.errors.append(f"failed: {request.url}")
 
     def go(self, path: str) -> Page:
         """Open `path` and wait until it has settled."""

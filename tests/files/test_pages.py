@@ -125,6 +125,8 @@ def test_whoever_reads_a_document_can_download_its_pdf(
     colleague = make_actor("colleague", "officer")
     assert path in main_of(login(colleague).get(f"/files/documents/{issued.pk}/"))
     assert login(colleague).get(path).status_code == 200
+    listed = main_of(login(colleague).get("/files/attachments/"))
+    assert f"/files/attachments/{issued.attachment_id}/" not in listed, "what one may read is not one's own"
     assert login(owner).get(path).status_code == 200
     assert login(stranger).get(path).status_code == 404
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing as mp
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +17,7 @@ from kaichuang.kit.problems import Refused
 from kaichuang.ledger.models import Account, Claim
 
 from ..cases.conftest import Place
+from ..ledger.races import without_constraint
 from .conftest import WAN, Fund, invoices
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -89,20 +88,6 @@ def race(fund: Fund, keys: list[int], amounts: list[int]) -> dict[int, str]:
     return found
 
 
-@contextmanager
-def without_guard(table: str, name: str) -> Iterator[None]:
-    """The ledger without one of its checks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name])
-        (definition,) = cursor.fetchone()
-        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID")
-
-
 @pytest.fixture
 def pot(ninghai: Place, monkeypatch: pytest.MonkeyPatch) -> Fund:
     from kaichuang.cases.registry import _needs
@@ -144,6 +129,6 @@ def test_equal_amounts_use_the_pot_up_to_nothing(pot: Fund) -> None:
 def test_without_the_ledgers_check_the_pot_is_overdrawn(pot: Fund) -> None:
     """The control: nothing but the constraint keeps the promise."""
     keys = prepared(pot, [20_000] * CASES)
-    with without_guard("ledger_balance", "ledger_balance_floor"):
+    with without_constraint("ledger_balance", "ledger_balance_floor"):
         race(pot, keys, [20_000] * CASES)
-    assert left(pot) < 0
+        assert left(pot) < 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from kaichuang.files.web.forms import AttachmentFilter, DocumentFilter, ReasonFo
 from kaichuang.files.web.tables import ATTACHMENTS, DOCUMENTS, state_badge
 from kaichuang.kit.http import Request
 from kaichuang.kit.problems import Refused
-from kaichuang.parties.models import Party
+from kaichuang.parties.models import Party, Role
 from kaichuang.ui.forms import add_problems
 from kaichuang.ui.tables import respond
 
@@ -28,10 +29,14 @@ from kaichuang.ui.tables import respond
 @login_required
 @require_safe
 def attachment_list(request: Request) -> HttpResponse:
-    """The files that the actor may read."""
+    """One's own uploads and the files of the party one acts for; auditors see all that they may read."""
     filters = AttachmentFilter(request.GET)
     values = filters.values
-    rows = attachments_for(request.actor, withdrawn=bool(values.get("withdrawn")))
+    actor = request.actor
+    rows = attachments_for(actor, withdrawn=bool(values.get("withdrawn")))
+    if not actor.has(Role.AUDITOR):
+        own = Q(uploaded_by=actor.user_id)
+        rows = rows.filter(own | Q(owner=actor.party_id) if actor.party_id is not None else own)
     if text := values.get("q"):
         rows = rows.filter(name__icontains=text)
     return respond(request, table=ATTACHMENTS, rows=rows, filters=filters, template="files/attachments.html")
