@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from kaichuang.cases.models import Run
+from kaichuang.cases.operations.following import FOLLOW, follow_list, follow_lists
 from kaichuang.cases.operations.lapse import lapse_due
 from kaichuang.cases.operations.letters import issue_letters
 from kaichuang.cases.operations.matching import MATCH, OFFER, make_offers, match_run
@@ -25,6 +26,19 @@ def letters(timestamp: int = 0) -> int:
 def lapse(timestamp: int = 0) -> int:
     """End what nobody completed in time."""
     return lapse_due(now=timezone.now())
+
+
+@app.task(name=FOLLOW)
+def follow(announcement_id: int) -> int:
+    """Move the cases behind a long list as its lines have moved."""
+    return follow_list(announcement_id=announcement_id, now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="follow-lists")
+@app.task(queueing_lock="cases.follow_lists", name="cases.follow_lists")
+def follow_all(timestamp: int = 0) -> int:
+    """Move what a job that broke off has left behind its list."""
+    return follow_lists(now=timezone.now())
 
 
 @app.task(name=MATCH)

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from kaichuang.cases.models import Case
-from kaichuang.cases.operations.move import advance
+from kaichuang.cases.operations.following import CASE, FOLLOW, TOGETHER, follow_lines
 from kaichuang.cases.registry import effect, need
 from kaichuang.cases.step import Step
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Problem, Refused
-from kaichuang.packs.schema.workflows import Event
 from kaichuang.parties.models import PartyKind
 from kaichuang.publicity import effects as publicity
 from kaichuang.publicity import masking
@@ -25,20 +25,12 @@ from kaichuang.publicity.operations.announce import announce
 from kaichuang.publicity.operations.open import open_announcement
 from kaichuang.publicity.queries.lists import lines_about
 
-CASE = "cases.case"
 COLUMNS = {
     "party": ColumnSpec("party", "申请人", "Applicant"),
     "measure": ColumnSpec("measure", "事项", "Matter"),
     "amount": ColumnSpec("amount", "拟支持金额", "Amount proposed", kind="money"),
     "clause": ColumnSpec("clause", "依据条款", "Clause"),
     "unit": ColumnSpec("unit", "经办单位", "Unit"),
-}
-_EVENTS: dict[Outcome, Event] = {
-    Outcome.CONTESTED: "contested",
-    Outcome.RELISTED: "relisted",
-    Outcome.CLEARED: "cleared",
-    Outcome.STRUCK: "struck",
-    Outcome.WITHDRAWN: "unlisted",
 }
 
 
@@ -91,14 +83,15 @@ def line_of(case: Case, shows: Sequence[str]) -> LineSpec:
 
 @publicity.on_lines(CASE)
 def follow(lines: Sequence[Line], outcome: Outcome, actor: Actor, now: datetime) -> None:
-    """The cases behind the lines move as the lines did."""
-    cases = Case.objects.in_bulk([int(line.subject_id) for line in lines])
-    system = Actor.system("publicity", programme_id=actor.programme_id)
-    for line in lines:
-        reason = line.reason if outcome is Outcome.STRUCK else ""
-        advance(
-            case=cases[int(line.subject_id)], event=_EVENTS[outcome], actor=system, now=now, reason=reason
-        )
+    """The cases behind the lines move as the lines did: a few at once, many by the worker.
+
+    A list of thousands would hold its locks for minutes; the job belongs to the lines' transaction.
+    """
+    if len(lines) > TOGETHER:
+        for announcement in {line.announcement_id for line in lines}:
+            app.configure_task(FOLLOW).defer(announcement_id=announcement)
+        return
+    follow_lines(lines, now=now)
 
 
 @need("publicised")

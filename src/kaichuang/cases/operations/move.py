@@ -43,37 +43,41 @@ def move_case(
     has moved on, `NotAllowed` for others than the table names, `Refused` with every problem at once.
     """
     with transaction.atomic():
-        row = _locked(case)
-        row = refresh_draft(case=row, now=now)
-        table = row.version.file.workflow
-        try:
-            declared = table.move(move)
-        except KeyError:
-            raise Refused(Problem("no_such_move", _("这份办件没有此项操作。"))) from None
-        _refuse_own(declared, row, actor)
-        _refuse_too_often(declared, row)
-        source = row.state
-        moved = transition(
-            workflow=flow_of(row.version),
-            instance=row,
-            move=move,
-            actor=actor,
-            now=now,
-            reason=reason,
-            scope=row.programme.slug,
-        )
-        _keep_loaded(row, moved)
-        leave(moved, move, now=now, actor=actor)
-        step = Step(
-            case=moved, move=declared, actor=actor, now=now, reason=reason, data=data or {}, source=source
-        )
-        for word in declared.does:
-            registry.consequence(word)(step)
-        _hold_keys(step)
-        enter(moved, now=now, actor=actor)
-        for listener in registry.listeners():
-            listener(step)
-        _tell(step)
+        return _move(_locked(case), move, actor=actor, now=now, reason=reason, data=data or {})
+
+
+def _move(
+    row: Case, move: str, *, actor: Actor, now: datetime, reason: str, data: Mapping[str, Any]
+) -> Case:
+    """`row` is locked."""
+    row = refresh_draft(case=row, now=now)
+    table = row.version.file.workflow
+    try:
+        declared = table.move(move)
+    except KeyError:
+        raise Refused(Problem("no_such_move", _("这份办件没有此项操作。"))) from None
+    _refuse_own(declared, row, actor)
+    _refuse_too_often(declared, row)
+    source = row.state
+    moved = transition(
+        workflow=flow_of(row.version),
+        instance=row,
+        move=move,
+        actor=actor,
+        now=now,
+        reason=reason,
+        scope=row.programme.slug,
+    )
+    _keep_loaded(row, moved)
+    leave(moved, move, now=now, actor=actor)
+    step = Step(case=moved, move=declared, actor=actor, now=now, reason=reason, data=data, source=source)
+    for word in declared.does:
+        registry.consequence(word)(step)
+    _hold_keys(step)
+    enter(moved, now=now, actor=actor)
+    for listener in registry.listeners():
+        listener(step)
+    _tell(step)
     return moved
 
 
@@ -85,7 +89,7 @@ def advance(*, case: Case, event: Event, actor: Actor, now: datetime, reason: st
             if move.on != event:
                 continue
             if not any(problem for word in move.needs for problem in registry.requirement(word)(row, now)):
-                return move_case(case=row, move=move.id, actor=actor, now=now, reason=reason)
+                return _move(row, move.id, actor=actor, now=now, reason=reason, data={})
     return row
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from kaichuang.clock.counting import Span, due_date
@@ -38,8 +38,7 @@ def start_deadline(
 ) -> Deadline:
     """The clock starts on `started_on`. Raises `Refused` when one of this name runs, or a year is unknown."""
     about = {"subject_type": subject_type(subject), "subject_id": str(subject.pk), "name": name}
-    # Locked, so that two starts at once meet the check and not the bare constraint.
-    Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
+    _alone_with("\n".join(about.values()))
     if Deadline.objects.filter(met_on=None, **about).exists():
         raise Refused(Problem("deadline_open", _("“%(name)s”的时限已在计算中。") % {"name": name}))
     deadline = Deadline(
@@ -120,6 +119,12 @@ def meet_deadline(*, deadline: Deadline, met_on: date, actor: Actor, now: dateti
 
 def spans_of(deadline: Deadline) -> list[Span]:
     return list(deadline.pauses.values_list("began_on", "ended_on"))
+
+
+def _alone_with(subject: str) -> None:
+    """Two starts about one subject at once meet the check and not the bare constraint; others do not wait for them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"clock.deadline:{subject}"])
 
 
 def _locked(deadline: Deadline) -> Deadline:

@@ -42,10 +42,10 @@ def notify(
     nothing happens and the first notice is returned. `link` is an address of this site.
     """
     audiences = [audience] if isinstance(audience, Audience) else list(audience)
-    key = key or f"{kind}:{uuid4()}"
-    told = Notice.objects.filter(key=key).first()
+    told = Notice.objects.filter(key=key).first() if key else None
     if told is not None:
         return told
+    key = key or f"{kind}:{uuid4()}"
     notice = Notice(
         programme=programme,
         kind=kind,
@@ -87,10 +87,22 @@ def _deliver(notice: Notice, people: Sequence[User], now: datetime) -> None:
     ]
     Posting.objects.bulk_create(postings, batch_size=_BATCH)
     if any(posting.due_at <= now for posting in postings):
-        from kaichuang.notices.tasks import collect
+        _collect_once()
 
-        # Rolled back with the transaction; the scan every few minutes is the second line.
-        collect.defer()
+
+def _collect_once() -> None:
+    """One job for a transaction, however many it tells; what a savepoint rolled back is asked for again."""
+    from kaichuang.notices.tasks import collect
+
+    if any(function is _is_asked for _, function, _ in transaction.get_connection().run_on_commit):
+        return
+    # Rolled back with the transaction; the scan every few minutes is the second line.
+    collect.defer()
+    transaction.on_commit(_is_asked)
+
+
+def _is_asked() -> None:
+    """A mark among what happens on commit: the job is queued."""
 
 
 def preferences_of(people: Iterable[User], programme_id: int | None) -> dict[int, Preference]:
