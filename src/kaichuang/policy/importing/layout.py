@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
-from kaichuang.policy.importing import markers
+from kaichuang.policy.importing import markers, running
 from kaichuang.policy.importing.model import ImportWarning, Piece, Spans
 from kaichuang.policy.importing.source import SourceText
 
@@ -38,7 +38,7 @@ class Block:
     blank_before: bool = False
     joined: int = 0
     role: str = ""
-    notes: dict[str, str] = field(default_factory=dict)
+    page_top: bool = False
 
     def cut(self, start: int, end: int | None = None) -> Spans:
         """Source spans of ``text[start:end]``."""
@@ -85,11 +85,12 @@ def physical_lines(source: SourceText) -> list[Block]:
     """The non-empty lines of the source, comments set apart."""
     blocks: list[Block] = []
     offset = 0
-    blank = False
+    blank = top = False
     commented = [found.span() for found in _COMMENT.finditer(source.clean)]
     for line in source.clean.split("\n"):
         end = offset + len(line)
         body = line.strip()
+        top = top or "\f" in line
         if body:
             start = offset + len(line) - len(line.lstrip())
             kept, markup = _without_markup(body, start)
@@ -100,7 +101,8 @@ def physical_lines(source: SourceText) -> list[Block]:
                 offset = end + 1
                 continue
             block = make_block(source, kept, indent=_width(line[: start - offset]))
-            block.blank_before = blank
+            block.blank_before, block.page_top = blank, top
+            top = False
             if any(s <= start and start + len(body) <= e for s, e in commented):
                 block.role = "COMMENT"
             elif len(body) < 24 and _PAGE_NUMBER.fullmatch(block.text):
@@ -109,6 +111,7 @@ def physical_lines(source: SourceText) -> list[Block]:
         blank = not body
         offset = end + 1
     _settle_digit_lines(blocks)
+    running.mark(blocks)
     return blocks
 
 
@@ -192,7 +195,7 @@ def join_wrapped(source: SourceText, blocks: list[Block], warnings: list[ImportW
     held: list[Block] = []
     count = 0
     for block in blocks:
-        if block.role == "PAGE_NUMBER":
+        if block.role in {"PAGE_NUMBER", "PAGE_HEADER"}:
             held.append(block)
             continue
         if joined and _continues(joined[-1], block, limit, indented, counts):

@@ -11,6 +11,7 @@ from kaichuang.policy.importing.markers import line_marker
 FILE_NAME = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|ofd|pptx?|jpe?g|png)\)?$", re.IGNORECASE)
 _MARKUP = re.compile(r"^(?:#{1,6}\s+|\*{2}|>\s)")
 _UNIT_AND_DATE = re.compile(rf"({v.UNIT_LINE.pattern})\s*({v.DATE_TEXT}|{v.DAMAGED_DATE})")
+_ISSUE = re.compile(r"第[\d一二三四五六七八九十]{1,4}期")
 _NUMBER_THEN_TITLE = re.compile(rf"({v.NUMBER_TEXT})号?\s?《(.+)》$")
 
 
@@ -48,6 +49,7 @@ def is_title_part(text: str) -> bool:
         and not v.FURNITURE.match(compact)
         and not v.NUMBER_LINE.fullmatch(compact)
         and not v.ANNEX_HEAD.fullmatch(compact)
+        and _ISSUE.search(compact) is None
     )
 
 

@@ -79,10 +79,16 @@ _CN = "[一二三四五六七八九十百零〇两]"
 _CN_LOOSE = "[一二三四五六七八九十百零〇两—–ーニ-]"
 _KINDS = {"章": "CHAPTER", "节": "SECTION", "条": "ARTICLE", "编": "PART", "篇": "PART", "部分": "PART"}
 
+# 第三条规定, 第五条第二款, 第四条所称 speak of a clause; 第三条规划…, 第一章项目… are one.
+_NO_REFERENCE = (
+    r"(?![、的]|第|款(?!项)|项(?!目)|规定|所[称列述指]|中所|例(?![如外行会])|文(?![化件书物旅明])"
+    r"|[和与及至或](?=第|前|其|本|附|有关|上述))"
+)
 _PATTERNS = re.compile(
     rf"""
-    第\s?(?P<di>(?:{_CN_LOOSE}\s?){{1,7}}|(?:[0-9lIO|]\s?){{1,4}})\s?(?P<kind>[章节条编篇]|部\s?分)(?:\s?之\s?{_CN})?
-        (?![款项例文第规、和及至或的与所])
+    (?P<dd>第第?)\s?(?P<di>(?:{_CN_LOOSE}\s?){{1,7}}|(?:[0-9lIO|]\s?){{1,4}})\s?
+        (?P<kind>[章节条编篇](?P<kk>[章节条编篇](?=\s))?|部\s?分)(?:\s?之\s?{_CN})?{_NO_REFERENCE}
+  | (?P<bare>{_CN}{{1,4}})\s?(?P<barekind>[章节条编篇])(?=\s{{1,4}}[\u4e00-\u9fff“《])
   | \(\s?(?P<par>(?:{_CN_LOOSE}\s?){{1,5}})\)
   | [〔\[【{{<](?P<brk>{_CN}{{1,4}})[〕\]】}}>)]
   | \((?P<mix>{_CN}{{1,4}})[〕\]】}}>]
@@ -137,9 +143,15 @@ def _arabic_reading(text: str, family: str, damaged: bool = False) -> list[Readi
 
 
 def _numbered_kind(groups: dict[str, str | None]) -> list[Reading]:
-    family = _KINDS[_compact(groups["kind"] or "")]
+    if groups["bare"]:  # the leading 第 is lost
+        return _chinese_reading(groups["bare"], _KINDS[groups["barekind"] or ""], damaged=True)
+    kind = _compact(groups["kind"] or "")
+    doubled = groups["dd"] == "第第" or groups["kk"] is not None
+    if groups["kk"] and groups["kk"] != kind[0]:
+        return []
+    family = _KINDS[kind if kind == "部分" else kind[0]]
     printed = groups["di"] or ""
-    return _chinese_reading(printed, family) or _arabic_reading(printed, family)
+    return _chinese_reading(printed, family, doubled) or _arabic_reading(printed, family, doubled)
 
 
 def _arabic_list(printed: str, mark: str) -> list[Reading]:
@@ -179,7 +191,7 @@ def _simple_reading(g: dict[str, str | None]) -> list[Reading]:
 
 def _readings(found: re.Match[str]) -> list[Reading]:
     g = found.groupdict()
-    if g["di"]:
+    if g["di"] or g["bare"]:
         return _numbered_kind(g)
     if g["par"]:
         return _chinese_reading(g["par"], "CN_PAREN")

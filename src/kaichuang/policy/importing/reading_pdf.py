@@ -35,4 +35,4 @@ def pdf_text(data: bytes) -> tuple[str, list[ImportWarning]]:
         notes.append(
             ImportWarning("PDF_PAGE_WITHOUT_TEXT", 1, "", None, f"PDF中有{empty}页没有文字，可能是图片。")
         )
-    return "\n".join(pages), notes
+    return "\n\f".join(pages), notes

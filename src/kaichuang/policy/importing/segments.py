@@ -11,7 +11,7 @@ from kaichuang.policy.importing.layout import Block
 from kaichuang.policy.importing.markers import TOP_FAMILIES, line_marker
 from kaichuang.policy.importing.model import ImportWarning
 
-_APART = {"COMMENT": "网页注释", "PAGE_NUMBER": "页码", "MARKUP": "排版标记"}
+_APART = {"COMMENT": "网页注释", "PAGE_NUMBER": "页码", "PAGE_HEADER": "页眉页脚", "MARKUP": "排版标记"}
 _BOOK = re.compile(r"《([^《》]{4,80})》")
 _FORWARDS = re.compile(r"印发|转发|现予?(?:以)?(?:发布|公布|公开)|发布给|予以公布|现将")
 
@@ -83,6 +83,8 @@ class Segmenter:
             if not taken:
                 break
             index += taken
+        if index < len(self.blocks):
+            index += self._unknown_title(index)
         if self.layout.titles:
             self._adopt_titles()
         return index
@@ -115,7 +117,7 @@ class Segmenter:
             return self._drop(block, "页面内容")
         if (v.TIME_STAMP.search(text) and len(text) < 160 and "。" not in text) or lines.is_label_line(text):
             return self._label(block)
-        return self._header_rest(block)
+        return self._header_rest(block) or self._stray_head(index)
 
     def _contents_at(self, index: int) -> int:
         """Number of blocks of a table of contents: 目录 and what follows until its first entry comes again."""
@@ -157,6 +159,48 @@ class Segmenter:
         }:
             return self._drop(block, "页面内容")
         return 0
+
+    def _stray_head(self, index: int) -> int:
+        """A short line of unknown nature that stands over the title is no text of the document."""
+        if self.layout.titles or self.draft.addressees is not None:
+            return 0
+        for ahead in range(index, min(index + 6, len(self.blocks))):
+            block = self.blocks[ahead]
+            if ahead > index and self._title_at(ahead):
+                self._unplaced(self.blocks[index], "标题之前的文字不属于任何条款，已单独保留，请核对。")
+                return self._drop(self.blocks[index], "标题之前的文字")
+            plain = not block.role and len(block.compact) <= 40 and line_marker(0, block.text) is None
+            if not plain or re.search(r"[。;:!?,]", block.text):
+                return 0
+        return 0
+
+    def _unplaced(self, block: Block, message: str) -> None:
+        self.layout.warnings.append(
+            ImportWarning("UNPLACED_TEXT", block.line, block.text[:40], None, message)
+        )
+
+    def _unknown_title(self, index: int) -> int:
+        """The first line of a document without any known title, when it stands as one: short, no sentence, text below."""
+        if self.layout.titles or self.draft.addressees is not None or index + 1 >= len(self.blocks):
+            return 0
+        block, following = self.blocks[index], self.blocks[index + 1]
+        if (
+            block.role
+            or lines.is_unit(block.text)
+            or lines.is_label_line(block.text)
+            or not (lines.is_title_part(block.text) and 5 <= len(block.compact) <= 45)
+            or line_marker(0, following.text) is None
+            and "。" not in following.text
+            and not lines.is_addressee(following.text)
+            or not any(not b.role and line_marker(0, b.text) for b in self.blocks[index + 1 :])
+        ):
+            return 0
+        message = "首行没有公文标题的常见字样，按标题处理，请核对。"
+        self.layout.warnings.append(
+            ImportWarning("UNCERTAIN_TITLE", block.line, block.text.strip()[:40], None, message)
+        )
+        self.layout.titles.append([block])
+        return 1
 
     def _label(self, block: Block) -> int:
         self.layout.labels.append(block)
@@ -444,15 +488,7 @@ class Segmenter:
                 )
             )
             return self._drop(block, "转载者")
-        self.layout.warnings.append(
-            ImportWarning(
-                "UNPLACED_TEXT",
-                block.line,
-                text[:40],
-                None,
-                "落款之后的文字不属于任何条款，已单独保留，请核对。",
-            )
-        )
+        self._unplaced(block, "落款之后的文字不属于任何条款，已单独保留，请核对。")
         return self._drop(block, "落款之后的文字")
 
     def _closed(self) -> bool:

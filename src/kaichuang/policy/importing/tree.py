@@ -33,6 +33,7 @@ def candidates_of(content: list[Block]) -> list[Marker]:
         rest = "".join(content[marker.block].text[marker.end :].split())
         marker.bare = marker.block + 1 in starts and len(rest) <= 30 and not re.search("[,;。:!?]", rest)
     return found
+_ABOUT_CONTACT = re.compile(r"联系|咨询|方式|电话|受理|报名|报送|申报|材料|地点|渠道|投诉|监督")
 
 
 class TreeBuilder:
@@ -59,7 +60,10 @@ class TreeBuilder:
             if chosen is not None:
                 self._clause(block, chosen)
                 continue
-            closing = closing or (index > last and self._closes(content, index, bool(by_block)))
+            if index > last and not closing:
+                closing = self._closes(content, index, bool(by_block))
+                if not closing and not block.role:
+                    self._note_ending(block)
             self._text(block, index, content, by_block, closing)
         self.part.closing.extend(self._pieces(self.draft.closing))
         self.part.signature.extend(self._pieces(self.draft.signature))
@@ -125,16 +129,34 @@ class TreeBuilder:
         if text.endswith(":") and restart_depth == len(self.stack) - 1:
             return parent
         if self._is_ambiguous(current, parent):
-            self.warnings.append(
-                ImportWarning(
-                    "AMBIGUOUS_PARAGRAPH",
-                    block.line,
-                    text.strip()[:40],
-                    None,
-                    f"此段无编号，暂归入“{current.number}”，也可能属于上一级“{parent.number}”。",
-                )
-            )
+            self._doubt(block, f"此段无编号，暂归入“{current.number}”，也可能属于上一级“{parent.number}”。")
         return current
+
+    def _ends_with_contact(self, block: Block) -> bool:
+        """Whether a line of contacts closes the part: not when the clause is about them or waits for its text."""
+        current = self.stack[-1]
+        if not _is_open(current):
+            return True
+        heading = current.heading.text if current.heading else ""
+        if not current.paragraphs or _ABOUT_CONTACT.search(heading) or v.CONTACT.match(current.paragraphs[-1].text):
+            return False
+        message = f"此行作为全文结尾处的联系方式，也可能属于“{current.number}”。"
+        self._doubt(block, message)
+        return True
+
+    def _note_ending(self, block: Block) -> None:
+        """A paragraph after the last clause may belong to the whole document."""
+        current = self.stack[-1] if len(self.stack) == 1 else None
+        if current is None or current.family in {"ARTICLE", "QA"} or _is_open(current) or len(self.part.clauses) < 2:
+            return
+        if LABELLED.match(block.text.strip()) or any(len(c.paragraphs) > 1 for c in self.part.clauses):
+            return
+        self._doubt(block, f"此段无编号，暂归入“{current.number}”，也可能是全文的结尾。")
+
+    def _doubt(self, block: Block, message: str) -> None:
+        self.warnings.append(
+            ImportWarning("AMBIGUOUS_PARAGRAPH", block.line, block.text.strip()[:40], None, message)
+        )
 
     def _is_ambiguous(self, current: Clause, parent: Clause) -> bool:
         return (
@@ -152,8 +174,10 @@ class TreeBuilder:
         text = content[index].text.strip()
         if not has_clauses:
             return False
-        if v.CLOSING.match(text) or (v.CONTACT.match(text) and not _is_open(self.stack[-1])):
+        if v.CLOSING.match(text):
             return True
+        if v.CONTACT.match(text):
+            return self._ends_with_contact(content[index])
         before = content[index - 1].text.strip() if index else ""
         return bool(v.CLOSING_DUTY.match(text) and LABELLED.match(before))
 
