@@ -69,9 +69,11 @@ class Place:
         return party, actor
 
     def draft(self, code: str, actor: Actor, **facts: Any) -> Case:
-        """A draft with statements; tables are lists of rows."""
+        """A draft with statements; tables are lists of rows. A number to be told is made up where none is given."""
         case = begin_case(matter=self.matter(code), actor=actor, now=self.now)
-        return self.tell(case, actor, **facts)
+        numbers = [key.name for key in case.version.file.matter.keys if key.exclusive and key.table is None]
+        made_up = {name: f"HT{next(_number)}" for name in numbers}
+        return self.tell(case, actor, **made_up | facts)
 
     def tell(self, case: Case, actor: Actor, **facts: Any) -> Case:
         told: Told = told_of(case)

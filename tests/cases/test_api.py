@@ -59,7 +59,7 @@ def test_an_application_goes_its_way(lhasa: Any) -> None:
     path = f"/{case['id']}"
     status, refused = sent(client, "PUT", f"{path}/draft", {"facts": {"financed": "maybe", "nonsense": 1}})
     assert status == 422 and {p["field"] for p in refused["problems"]} == {"financed", "nonsense"}
-    facts = {"financed": True, "in_centre": True, "registered_here": True}
+    facts = {"financed": True, "in_centre": True, "registered_here": True, "contract_number": "无"}
     status, saved = sent(client, "PUT", f"{path}/draft", {"facts": facts, "requested_fen": 100})
     assert status == 200 and all(p["field"].startswith("paper:") for p in saved["problems"])
     status, stale = sent(client, "PUT", f"{path}/draft", {"facts": facts, "based_on": case["changed_at"]})

@@ -19,6 +19,7 @@ from kaichuang.cases.operations.matters import revise_matter
 from kaichuang.cases.operations.sanctions import ban_party, lift_ban
 from kaichuang.cases.queries.cases import cases_for, desk_of_actor
 from kaichuang.cases.queries.computing import told_of
+from kaichuang.cases.queries.papers import missing_papers
 from kaichuang.entitlement.queries.books import compiled
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import NotAllowed, Refused, Stale
@@ -315,3 +316,32 @@ class TestOldCasesKeepTheirTable:
                 now=qinghai.now,
             )
         assert refused.value.codes == {"workflow"}
+
+
+class TestNumbersThatTellASecondClaim:
+    FACTS = {"financed": True, "in_centre": True, "registered_here": True}
+
+    def missing(self, place: Place, number: str) -> tuple[Case, set[str]]:
+        _party, applicant = place.party()
+        case = place.draft("LS-S7", applicant, contract_number=number, **self.FACTS)
+        for code, _title in missing_papers(case):
+            add_paper(case=case, paper=code, upload=paper(size=9), actor=applicant, now=place.now)
+        try:
+            return place.move(case, "submit", applicant), set()
+        except Refused as refused:
+            return case, refused.codes
+
+    def test_a_blank_is_refused(self, lhasa: Place) -> None:
+        case, codes = self.missing(lhasa, " ")
+        assert codes == {"key_missing"}
+        assert case.state == "draft"
+
+    def test_none_is_an_answer_but_no_number(self, lhasa: Place) -> None:
+        for _applicant in range(2):
+            case, codes = self.missing(lhasa, "无")
+            assert not codes
+            assert not case.keys.filter(kind="contract").exists()
+
+    def test_the_same_number_in_another_spelling_is_refused(self, lhasa: Place) -> None:
+        assert not self.missing(lhasa, "融资-2019(01)号")[1]
+        assert self.missing(lhasa, "融资 2019（01）")[1] == {"claimed_before"}

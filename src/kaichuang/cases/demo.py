@@ -254,7 +254,10 @@ def _tell(place: Place, story: Story) -> Case:
     applicant = place.applicant(party, start)
     case = begin_case(matter=_matter(place, story.matter), actor=applicant, now=start, party_id=party.pk)
     told = told_of(case)
-    told = replace(told, facts={**told.facts, **story.facts}, tables=_tables(story, start.date()))
+    keys = [key.name for key in case.version.file.matter.keys if key.exclusive and key.table is None]
+    numbers = dict.fromkeys(keys, f"HT-{start:%Y%m%d}-{party.pk}")
+    facts = {**told.facts, **numbers, **story.facts}
+    told = replace(told, facts=facts, tables=_tables(story, start.date()))
     case = save_draft(case=case, told=told, actor=applicant, now=start)
     if story.reach == "draft":
         return case

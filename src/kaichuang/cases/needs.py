@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kaichuang.cases.models import Case
 from kaichuang.cases.queries.computing import bans_on, entitlement_of, parties_of
+from kaichuang.cases.queries.keys import untold_keys
 from kaichuang.cases.queries.papers import missing_papers
 from kaichuang.cases.registry import need
 from kaichuang.clock.queries import business_date
@@ -42,6 +43,7 @@ def is_complete(case: Case, now: datetime) -> Iterator[Problem]:
     found = entitlement_of(case)
     if found is not None:
         yield from _untold(found)
+        yield from _unnumbered(case, found)
     for paper, title in missing_papers(case):
         yield Problem("paper_missing", _("请上传“%(paper)s”。") % {"paper": title}, field=f"paper:{paper}")
 
@@ -55,6 +57,23 @@ def _untold(found: Entitlement) -> Iterator[Problem]:
             continue
         message = _("请填写“%(fact)s”。") % {"fact": title_of(book, field)}
         yield Problem("fact_missing", message, field=field, clause=found.measure.clause)
+
+
+def _unnumbered(case: Case, found: Entitlement) -> Iterator[Problem]:
+    """A claim is found to be the second one by its number, so a blank is not an answer; “无” is."""
+    book = found.book
+    missing = set(missing_names(found))
+    for table, name, row in untold_keys(case):
+        if name in missing:
+            continue
+        if row is None:
+            text = _("请填写“%(fact)s”，用来核对是否重复申报；没有编号的填“无”。")
+            message = text % {"fact": title_of(book, name)}
+        else:
+            text = _("请填写“%(table)s”第%(row)d行的“%(fact)s”，用来核对是否重复申报；没有编号的填“无”。")
+            column = next(column for column in book.collections[table].columns if column.code == name)
+            message = text % {"table": title_of(book, table), "row": row, "fact": words(column.title)}
+        yield Problem("key_missing", message, field=table or name, clause=found.measure.clause)
 
 
 @need("eligible")

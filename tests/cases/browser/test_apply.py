@@ -160,6 +160,7 @@ def test_a_firm_registered_elsewhere_is_refused_with_the_clause(
     expect(page.locator("#results")).to_contain_text("不符合条件")
     expect(page.locator("#results .ent-failed .kc-clause").first).to_be_visible()
     seen(window, f"apply-refused-{kind(size)}")
+    typed(page, "#id_q-contract_number", "RZ-2019-001")
     case = Case.objects.get()
     for paper in [one.code for one in case.version.file.matter.all_papers if one.required]:
         if page.locator(f"#file-{paper}").count():

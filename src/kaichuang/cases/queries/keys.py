@@ -15,6 +15,8 @@ from kaichuang.cases.queries.computing import told_of
 _NOISE = re.compile(r"[\s\-_./\\,，。、:：;；()（）\[\]【】〔〕No№#＃号]+", re.IGNORECASE)
 _PAPERS = ("invoice", "contract", "payment", "bank_slip", "selection", "labour_contract")
 """Papers whose very file is compared, besides the numbers typed in."""
+_NONE = frozenset({"无", "没有", "NONE", "NA"})
+"""What people write where there is no number: said, but nothing to compare by."""
 
 
 def normalised(text: object) -> str:
@@ -37,12 +39,27 @@ def _named(case: Case) -> Iterator[dict[str, Any]]:
         rows = told.tables.get(key.table, []) if key.table else [told.facts]
         for row in rows:
             value = normalised(row.get(key.name, "") or "")
-            if value:
+            if value and value not in _NONE:
                 shown = str(row[key.name])[:120]
                 yield {"kind": key.kind, "value": value, "shown": shown, "exclusive": key.exclusive}
     for one in case.evidence.filter(removed_at=None, paper__in=_PAPERS).select_related("attachment__content"):
         sha = one.attachment.content.sha256
         yield {"kind": "file", "value": sha, "shown": one.attachment.name[:120], "exclusive": False}
+
+
+def untold_keys(case: Case) -> Iterator[tuple[str, str, int | None]]:
+    """Numbers by which a second claim would be found and that are still blank: table, name, and the row from 1."""
+    told = told_of(case)
+    for key in case.version.file.matter.keys:
+        if not key.exclusive:
+            continue
+        if key.table is None:
+            if not str(told.facts.get(key.name) or "").strip():
+                yield "", key.name, None
+            continue
+        for number, row in enumerate(told.tables.get(key.table, []), start=1):
+            if not str(row.get(key.name) or "").strip():
+                yield key.table, key.name, number
 
 
 def shared_keys(case: Case) -> QuerySet[ClaimKey]:
