@@ -20,12 +20,14 @@ def strip_markup(text: str) -> str:
     return _MARKUP.sub("", text.strip()).rstrip("*# ").strip()
 
 
-def is_title(text: str, limit: int = 90) -> bool:
-    """Whether a line can be the title of a document."""
+def is_title(text: str, limit: int = 90, *, end: bool = False) -> bool:
+    """Whether a line can be the title of a document, or with ``end`` the last line of one."""
     compact = "".join(strip_markup(text).split())
     core = compact.strip("《》〈〉")
     if not 4 <= len(core) <= limit or any(c in core for c in "。;;?!") or core.count(",") > 1:
         return False
+    if not end and (compact.count("《") != compact.count("》") or compact.count("(") != compact.count(")")):
+        return False  # the rest stands on the next line
     if line_marker(0, text) is not None and not re.match(r"[一二三四五六七八九十]{1,3}条", core):
         return False
     return bool(v.TITLE_END.search(core)) or core.endswith("》")

@@ -27,6 +27,7 @@ _APPROVED = re.compile(
 _EFFECTIVE = re.compile(
     r"(?:自|从)\s?([^,。;]{2,30}?)(?:起|之日)\s?(?:正式)?(?:施行|实施|执行|生效|试行|开始(?:施行|实施|执行))|([^,。;自从]{0,14}?日)(?:起)?(?:施行|实施|生效)"
 )
+_ORDER = re.compile(r"[\u4e00-\u9fff]{2,30}令")
 _FROM_EVENT = re.compile(
     r"(?:自|从)\s?(发布|公布|印发|颁布|下发|发文|签发|公告)之?日(?:起)?(?:[\d一二两三四五六七八九十]{1,3}(?:个工作)?日后)?\s?(?:正式)?(?:起)?(?:施行|实施|执行|生效|试行)?"
 )
@@ -164,11 +165,16 @@ class MetadataReader:
                 )
         if printed:
             self.meta.page_title = printed[0]
-            self.meta.title = _bare_title(printed[-1])
+            self.meta.title = self._ordered() or _bare_title(printed[-1])
         elif "title" in self.labelled:
             self.meta.title = self.labelled["title"][0]
         else:
             self._missing_title()
+
+    def _ordered(self) -> str | None:
+        """The title of the rules that an order (…令) puts into force: the order has a number but no title of its own."""
+        inner = [part.title for part in self.document.parts[1:] if part.kind == "body" and part.title]
+        return inner[0] if len(inner) == 1 and _ORDER.fullmatch(self.document.parts[0].title or "") else None
 
     def _missing_title(self) -> None:
         inner = [part for part in self.document.parts if part.kind == "body" and part.title]
@@ -198,9 +204,12 @@ class MetadataReader:
             self._warn("NO_DOCUMENT_NUMBER", 1, "", None, "文中没有发文字号。")
             return
         numbers: list[str] = []
+        order = self.document.parts[0].title if self.document.parts else None
         for text, shown, line in places:
             number, damaged = tidy_number(text, whole=True, printed=shown)
             plain = number or "".join(text.split()).strip("()")
+            if order and plain.startswith("第") and _ORDER.fullmatch(order):
+                plain = order + plain
             if damaged and number:
                 self._warn(
                     "BAD_NUMBER",

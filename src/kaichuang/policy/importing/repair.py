@@ -182,7 +182,8 @@ def sequence_warnings(
 def _inline_list(block: Block) -> Marker | None:
     """The first marker of a numbered list inside a paragraph."""
     firsts: dict[str, Marker] = {}
-    for marker in inline_markers(0, block.text):
+    own = line_marker(0, block.text)
+    for marker in [*([own] if own else []), *inline_markers(0, block.text)]:
         if marker.boundary is Boundary.NONE:
             marker.boundary = Boundary.HEADING if marker.readings[0].ordinal == 1 else Boundary.NONE
         for reading in marker.readings:

@@ -60,8 +60,9 @@ class Segmenter:
     """Walks over the blocks once; ``layout`` is the result."""
 
     def __init__(self, blocks: list[Block]) -> None:
-        self.blocks = blocks
+        self.blocks = [block for block in blocks if block.role not in _APART]
         self.layout = Layout()
+        self.layout.unplaced = [(b, _APART[b.role]) for b in blocks if b.role in _APART]
         self.draft = Draft()
         self.known: list[str] = []
         self.signed = False
@@ -72,6 +73,7 @@ class Segmenter:
         while index < len(self.blocks):
             index = self._content(index)
         self._settle_kinds()
+        self.layout.unplaced.sort(key=lambda entry: entry[0].spans)
         return self.layout
 
     # header -----------------------------------------------------------------------------------------------------
@@ -93,8 +95,6 @@ class Segmenter:
         """Number of blocks taken into the header from here; 0 where the content begins."""
         block = self.blocks[index]
         text = block.text
-        if block.role in _APART:
-            return self._drop(block, _APART[block.role])
         if lines.number_then_title(text):
             self.layout.titles.append([block])
             return 1
@@ -237,7 +237,7 @@ class Segmenter:
                 break
             whole = "关于" in joined or self._is_known(joined) or self._same_as_header(joined)
             if (
-                lines.is_title(group[-1].text)
+                lines.is_title(group[-1].text, end=True)
                 and lines.is_title(joined)
                 and (whole or self._after_annex(index))
             ):
@@ -267,8 +267,6 @@ class Segmenter:
         """Places the block at ``index`` (and perhaps some after it); returns the index that follows."""
         block = self.blocks[index]
         text = block.text
-        if block.role in _APART:
-            return index + self._drop(block, _APART[block.role])
         for rule in (self._annex, self._inner_title, self._signature, self._tail):
             taken = rule(index)
             if taken:
@@ -335,6 +333,8 @@ class Segmenter:
         taken = 0
         while index + taken < len(self.blocks):
             block = self.blocks[index + taken]
+            if taken and (v.ANNEX_HEAD.fullmatch(block.compact) or self._lists_no_more(index + taken)):
+                break
             if taken and not (
                 (v.ANNEX_ITEM.match(block.text.strip()) or block.text.strip().startswith("附件"))
                 and "。" not in block.text
@@ -350,6 +350,12 @@ class Segmenter:
                     self.layout.references.append(normal(bare))
             taken += 1
         return taken
+
+    def _lists_no_more(self, index: int) -> bool:
+        """Whether the line is an annex itself: its name was listed before, and text follows it."""
+        block = self.blocks[index]
+        titled = v.ANNEX_TITLED.match(block.text.strip())
+        return titled is not None and normal(block.text.strip()[titled.end() :]) in self.layout.references
 
     def _is_known(self, text: str) -> bool:
         name = normal(text)
@@ -385,7 +391,7 @@ class Segmenter:
         return following is not None and self._after_sentence(index)
 
     def _after_sentence(self, index: int) -> bool:
-        before = next((b for b in reversed(self.blocks[:index]) if b.role not in _APART), None)
+        before = self.blocks[index - 1] if index else None
         if before is None or before.text.rstrip()[-1:] in "。;.!?”)":
             return True
         return (

@@ -7,7 +7,7 @@ import re
 from kaichuang.policy.importing import headings, repair
 from kaichuang.policy.importing import vocabulary as v
 from kaichuang.policy.importing.layout import Block
-from kaichuang.policy.importing.markers import Marker, line_marker, printed_number
+from kaichuang.policy.importing.markers import HEADED_FAMILIES, Marker, line_marker, printed_number
 from kaichuang.policy.importing.model import Clause, ImportWarning, Part, Piece
 from kaichuang.policy.importing.resolver import Accepted, resolve
 from kaichuang.policy.importing.segments import Draft
@@ -33,6 +33,8 @@ def candidates_of(content: list[Block]) -> list[Marker]:
         rest = "".join(content[marker.block].text[marker.end :].split())
         marker.bare = marker.block + 1 in starts and len(rest) <= 30 and not re.search("[,;。:!?]", rest)
     return found
+
+
 _ABOUT_CONTACT = re.compile(r"联系|咨询|方式|电话|受理|报名|报送|申报|材料|地点|渠道|投诉|监督")
 
 
@@ -138,7 +140,11 @@ class TreeBuilder:
         if not _is_open(current):
             return True
         heading = current.heading.text if current.heading else ""
-        if not current.paragraphs or _ABOUT_CONTACT.search(heading) or v.CONTACT.match(current.paragraphs[-1].text):
+        if (
+            not current.paragraphs
+            or _ABOUT_CONTACT.search(heading)
+            or v.CONTACT.match(current.paragraphs[-1].text)
+        ):
             return False
         message = f"此行作为全文结尾处的联系方式，也可能属于“{current.number}”。"
         self._doubt(block, message)
@@ -147,7 +153,12 @@ class TreeBuilder:
     def _note_ending(self, block: Block) -> None:
         """A paragraph after the last clause may belong to the whole document."""
         current = self.stack[-1] if len(self.stack) == 1 else None
-        if current is None or current.family in {"ARTICLE", "QA"} or _is_open(current) or len(self.part.clauses) < 2:
+        if (
+            current is None
+            or current.family in {"ARTICLE", "QA"}
+            or _is_open(current)
+            or len(self.part.clauses) < 2
+        ):
             return
         if LABELLED.match(block.text.strip()) or any(len(c.paragraphs) > 1 for c in self.part.clauses):
             return
@@ -174,12 +185,23 @@ class TreeBuilder:
         text = content[index].text.strip()
         if not has_clauses:
             return False
+        current = self.stack[-1]
+        if not (current.paragraphs or current.children) and v.SELF_RULE.match(text) and _names_effect(current):
+            return False  # the text that a last heading (其他事项) waits for
         if v.CLOSING.match(text):
             return True
         if v.CONTACT.match(text):
             return self._ends_with_contact(content[index])
         before = content[index - 1].text.strip() if index else ""
         return bool(v.CLOSING_DUTY.match(text) and LABELLED.match(before))
+
+
+def _names_effect(clause: Clause) -> bool:
+    return (
+        clause.heading is not None
+        and clause.family in HEADED_FAMILIES
+        and re.search(r"其[他它]|附\s*则|事项|说明|解释|施行|有效期|时效|期限|效力", clause.heading.text) is not None
+    )
 
 
 def _is_open(clause: Clause) -> bool:
