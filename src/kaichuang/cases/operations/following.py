@@ -86,7 +86,9 @@ def lines_behind(announcement_id: int) -> list[int]:
     found = Case.objects.filter(pk__in=map(int, subjects)).values_list("pk", "version", "state")
     cases = {str(pk): (version, state) for pk, version, state in found}
     files = files_of(version for version, _state in cases.values())
-    return [pk for pk, subject, state in lines if subject not in later and _waits(files, *cases[subject], state)]
+    return [
+        pk for pk, subject, state in lines if subject not in later and _waits(files, *cases[subject], state)
+    ]
 
 
 def _waits(files: Mapping[int, MatterFile], version: int, state: str, line: str) -> bool:

@@ -46,9 +46,7 @@ def move_case(
         return _move(_locked(case), move, actor=actor, now=now, reason=reason, data=data or {})
 
 
-def _move(
-    row: Case, move: str, *, actor: Actor, now: datetime, reason: str, data: Mapping[str, Any]
-) -> Case:
+def _move(row: Case, move: str, *, actor: Actor, now: datetime, reason: str, data: Mapping[str, Any]) -> Case:
     """`row` is locked."""
     row = refresh_draft(case=row, now=now)
     table = row.version.file.workflow

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from kaichuang.cases.models import Case, Match, Matter, Run
 from kaichuang.cases.permissions import READERS
 from kaichuang.kit.actor import Actor
+from kaichuang.publicity.enums import LineState
+from kaichuang.publicity.models import Line
 
 
 def runs_for(actor: Actor) -> QuerySet[Run]:
@@ -38,6 +41,10 @@ class Counts:
     near_fen: int
     offered: int
     consented: int
+    listed: int
+    granted: int
+    paid: int
+    granted_fen: int
 
 
 def counts_of(run: Run) -> Counts:
@@ -52,6 +59,10 @@ def counts_of(run: Run) -> Counts:
         near_fen=Sum("near_fen", filter=near),
         offered=Count("case"),
         consented=Count("case", filter=Q(case__submitted_at__isnull=False)),
+        listed=Count("case", filter=Q(case__proposed_fen__isnull=False)),
+        granted=Count("case", filter=Q(case__granted_fen__isnull=False)),
+        paid=Count("case", filter=Q(case__granted_fen__isnull=False, case__stage="closed")),
+        granted_fen=Sum("case__granted_fen"),
     )
     return Counts(**{name: value or 0 for name, value in found.items()})
 
@@ -67,3 +78,16 @@ def automatic_matters(actor: Actor) -> QuerySet[Matter]:
 def ready_to_publicise(run: Run) -> QuerySet[Case]:
     """The cases of a run that were confirmed and are on no list yet."""
     return Case.objects.filter(match__run=run, state="listed").order_by("pk")
+
+
+def without_list(run: Run) -> QuerySet[Case]:
+    """The cases of a run that were proposed and wait for their list to be opened."""
+    lines = Line.objects.filter(
+        subject_type="cases.case", subject_id=Cast(OuterRef("pk"), CharField()), state=LineState.LISTED
+    )
+    return Case.objects.filter(~Exists(lines), match__run=run, state="publicity").order_by("pk")
+
+
+def ready_to_decide(run: Run) -> QuerySet[Case]:
+    """The cases of a run whose publicity is over without an objection that stands."""
+    return Case.objects.filter(match__run=run, state="decision").order_by("pk")

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kaichuang.policy.importing import lines as kinds
 from kaichuang.policy.importing import markers, running
 from kaichuang.policy.importing.model import ImportWarning, Piece, Spans
 from kaichuang.policy.importing.source import SourceText
@@ -174,7 +175,9 @@ def _continues(previous: Block, block: Block, limit: int, indented: bool, counts
         return False
     if block.blank_before and previous.text[-1] in _TERMINAL:
         return False
-    if indented and block.indent > 0:
+    if indented and block.indent > 1:
+        return False
+    if not counts and kinds.stands_alone(previous.text, block.text):
         return False
     marker = markers.line_marker(0, block.text)
     if marker is not None:

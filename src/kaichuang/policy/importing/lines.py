@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from kaichuang.policy.importing import vocabulary as v
-from kaichuang.policy.importing.layout import Block
 from kaichuang.policy.importing.markers import line_marker
+
+if TYPE_CHECKING:
+    from kaichuang.policy.importing.layout import Block
 
 FILE_NAME = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|ofd|pptx?|jpe?g|png)\)?$", re.IGNORECASE)
 _MARKUP = re.compile(r"^(?:#{1,6}\s+|\*{2}|>\s)")
@@ -112,6 +115,13 @@ def is_table_row(block: Block) -> bool:
     return (
         bool(re.search(r"\S\s*\|\s*\S.*\|", block.text)) or len(re.findall(r"\S {2,}(?=\S)", block.text)) >= 2
     )
+
+
+def stands_alone(previous: str, text: str) -> bool:
+    """Whether a line in the head of a document is no continuation of the line before: a fact, or text under a title."""
+    if is_number(text) or is_date(text) or is_label_line(text) or v.TIME_STAMP.match(text):
+        return True
+    return is_title(previous) and not is_title(previous + text)
 
 
 def label_pairs(text: str) -> list[tuple[str, str, int, int]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _REACH = 2
 _LIMIT = 50
-_SENTENCE = re.compile(r"[。;:!?,]$|责任|牵头|配合|答\s?:|\t| {4,}\S+ {4,}")
+_SENTENCE = re.compile(r"[。;!?,]$|:|责任|牵头|配合|\t| {4,}\S+ {4,}")
 
 
 def mark(blocks: list[Block]) -> None:
@@ -31,7 +31,7 @@ def mark(blocks: list[Block]) -> None:
     breaks = max(sum(b.page_top for b in blocks[1:]), sum(b.role == "PAGE_NUMBER" for b in blocks))
     for found in places.values():
         beside = max(([i for i in found if i in edge] for edge in (tops, feet)), key=len)
-        if breaks and (len(beside) >= 3 or len(beside) >= max(2, breaks)):
+        if breaks and len(beside) >= min(3, max(2, breaks)) and len(beside) >= 0.6 * len(found):
             taken = beside
         elif len(found) >= 4 and _evenly_spaced(found):
             taken = found

@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<int:pk>/offer/", views.offer, name="run_offer"),
     path("runs/<int:pk>/cancel/", views.cancel, name="run_cancel"),
     path("runs/<int:pk>/publicise/", views.publicise, name="run_publicise"),
+    path("runs/<int:pk>/decide/", views.decide, name="run_decide"),
 ]

@@ -15,17 +15,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaichuang.cases.models import Match, Matter, Run, RunState
-from kaichuang.cases.operations.batch import publicise_cases
 from kaichuang.cases.operations.matching import cancel_run, offer_run, start_run
+from kaichuang.cases.operations.running import decide_run, may_decide, may_publicise, publicise_run
 from kaichuang.cases.permissions import may_keep_matters
 from kaichuang.cases.queries.runs import (
     automatic_matters,
     counts_of,
     matches_for,
+    ready_to_decide,
     ready_to_publicise,
     runs_for,
 )
 from kaichuang.cases.web.desk.common import FORM, STATUS_LABELS, STATUS_TONES, crumbs, for_staff
+from kaichuang.cases.web.runs.progress import job_of
 from kaichuang.entitlement.words import language, localised
 from kaichuang.kit.http import Request
 from kaichuang.kit.problems import Refused
@@ -184,7 +186,9 @@ def run(request: Request, pk: int) -> HttpResponseBase:
     context = {
         "run": found,
         "counts": counts_of(found),
-        "ready": ready_to_publicise(found).count() if found.state == RunState.OFFERED else 0,
+        "job": job_of(found),
+        "ready": ready_to_publicise(found).count() if may_publicise(request.actor, found) else 0,
+        "cleared": ready_to_decide(found).count() if may_decide(request.actor, found) else 0,
         "may": bool(may_keep_matters(request.actor, found)),
         "tone": TONES[RunState(found.state)],
         "cancel": CancelForm(),
@@ -212,13 +216,14 @@ def _narrowed(rows: QuerySet[Match], values: dict[str, Any]) -> QuerySet[Match]:
 @for_staff
 @require_safe
 def progress(request: Request, pk: int) -> HttpResponse:
-    """How far the matching is."""
+    """How far the worker is."""
     found = _own(request, pk)
-    if found.state != RunState.WAITING:
+    job = job_of(found)
+    if job is None:
         answer = HttpResponse()
         answer["HX-Refresh"] = "true"
         return answer
-    return render(request, "cases/runs/fragments/progress.html", {"run": found})
+    return render(request, "cases/runs/fragments/progress.html", {"run": found, "job": job})
 
 
 @for_staff
@@ -226,7 +231,6 @@ def progress(request: Request, pk: int) -> HttpResponse:
 def offer(request: Request, pk: int) -> HttpResponse:
     """Tell everybody who is entitled."""
     offer_run(run=_own(request, pk), actor=request.actor, now=request.now)
-    messages.success(request, _("正在为符合条件的企业建立办件并告知，稍后刷新可见。"))
     return redirect("cases:run", pk=pk)
 
 
@@ -244,13 +248,18 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 def publicise(request: Request, pk: int) -> HttpResponse:
     """One public list for everybody who has confirmed."""
     found = _own(request, pk)
-    cases = list(
-        ready_to_publicise(found).select_related(
-            "programme", "matter", "version", "party", "beneficiary", "desk"
-        )
-    )
-    title = _("%(run)s拟支持名单") % {"run": found.title}
-    made = publicise_cases(cases=cases, title=title, actor=request.actor, now=request.now)
-    told = ngettext("%(count)d 家企业已列入公示。", "%(count)d 家企业已列入公示。", len(cases))
-    messages.success(request, told % {"count": len(cases)})
+    made = publicise_run(run=found, actor=request.actor, now=request.now)
+    if made is None:
+        return redirect("cases:run", pk=pk)
+    count = made.lines.count()
+    told = ngettext("%(count)d 家企业已列入公示。", "%(count)d 家企业已列入公示。", count)
+    messages.success(request, told % {"count": count})
     return redirect("publicity:announcement", pk=made.pk)
+
+
+@for_staff
+@require_POST
+def decide(request: Request, pk: int) -> HttpResponse:
+    """Grant everybody whose publicity is over."""
+    decide_run(run=_own(request, pk), actor=request.actor, now=request.now)
+    return redirect("cases:run", pk=pk)
