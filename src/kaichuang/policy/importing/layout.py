@@ -171,7 +171,8 @@ def _continues(previous: Block, block: Block, limit: int, indented: bool, counts
     width = _width(previous.text[-(last[1] - last[0]) :]) + (
         previous.indent if len(previous.spans) == 1 else 0
     )
-    if width < limit - 6 or _LABELLED.match(block.text):
+    hanging = indented and not block.indent and previous.indent > 1 and previous.text[-1] not in _TERMINAL
+    if width < limit - (12 if hanging else 6) or _LABELLED.match(block.text):
         return False
     if block.blank_before and previous.text[-1] in _TERMINAL:
         return False

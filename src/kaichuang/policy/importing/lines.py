@@ -33,7 +33,7 @@ def is_title(text: str, limit: int = 90, *, end: bool = False) -> bool:
         return False  # the rest stands on the next line
     if line_marker(0, text) is not None and not re.match(r"[一二三四五六七八九十]{1,3}条", core):
         return False
-    return bool(v.TITLE_END.search(core)) or core.endswith("》")
+    return bool(v.TITLE_END.search(core)) and not (compact.endswith("》") and "," in compact)
 
 
 def is_loose_title(text: str) -> bool:

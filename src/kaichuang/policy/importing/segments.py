@@ -151,7 +151,7 @@ class Segmenter:
             return self._drop(block, "页首单位")
         if lines.FILE_NAME.search(text.strip()) and len(text) < 100:
             return self._drop(block, "附件文件名")
-        if (len(compact) <= 12 and compact[0] in "•·●>") or compact in {
+        if (len(compact) <= 12 and compact[:1] in "•·●>") or compact in {
             "首页",
             "正文",
             "通知公告",
@@ -214,7 +214,8 @@ class Segmenter:
         """Number of blocks of a title that starts here (two when it is broken), or 0."""
         text = self.blocks[index].text
         if lines.is_title(text):
-            return 1
+            following = self.blocks[index + 1].text if index + 1 < len(self.blocks) else ""
+            return 2 if following[:1] == "的" and lines.is_title(text + following) else 1
         units = index
         while units < len(self.blocks) and units - index < 8 and lines.is_unit(self.blocks[units].text):
             units += 1
