@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kaichuang.cases import panels
-from kaichuang.cases.models import Case
+from kaichuang.cases.models import Case, Source
 from kaichuang.kit.http import Request
 from kaichuang.kit.money import format_yuan
-from kaichuang.support.models import UseReport
+from kaichuang.support.models import PayeeAccount, UseReport
+from kaichuang.support.operations.tranches import payee_of
 from kaichuang.support.queries.findings import findings_of
 from kaichuang.support.queries.funding import shortfall_label, shortfall_of
 from kaichuang.support.queries.uses import titles_of
@@ -59,11 +60,18 @@ def _money(case: Case, request: Request, *, desk: bool) -> str:
         "report_url": reverse("support:report", args=[case.pk]) if not desk and report_move(case) else "",
         "recoveries": list(case.recoveries.all()),
         "waits": _waits(case) if desk else "",
+        "asks_account": not desk and _asks_account(case),
     }
-    shown = any(
-        context[name] for name in ("holdings", "tranches", "report", "report_url", "recoveries", "waits")
-    )
+    names = ("holdings", "tranches", "report", "report_url", "recoveries", "waits", "asks_account")
+    shown = any(context[name] for name in names)
     return render_to_string("support/fragments/case_money.html", context, request) if shown else ""
+
+
+def _asks_account(case: Case) -> bool:
+    """Who need not apply has said nowhere yet where the money should go; asked before the payment waits for it."""
+    if case.source != Source.AUTOMATIC or case.ended_at is not None or case.tranches.exists():
+        return False
+    return not PayeeAccount.objects.filter(party=payee_of(case), replaced_at=None).exists()
 
 
 def _waits(case: Case) -> str:

@@ -214,7 +214,8 @@ def case_page(request: Request, row: Case, problems: list[Problem] | None = None
 
 def _offer(request: Request, row: Case) -> dict[str, Any]:
     """What an offer without application comes to, and what still stands in its way."""
-    if row.source != "automatic" or hand_in(row) is None:
+    handing = hand_in(row)
+    if row.source != "automatic" or handing is None:
         return {}
     asked, matter = form_of(row), row.version.file.matter
     fields = frozenset(q.name for section in sections_of(asked, matter) for q in section.questions)
@@ -222,5 +223,6 @@ def _offer(request: Request, row: Case) -> dict[str, Any]:
         "asked": asked,
         "panel": panel_of(asked, matter, fields=fields),
         "obstacles": problems_of(row, request),
-        "papers": paper_lines(row, asked),
+        # Papers of an application are not asked of those who need not apply.
+        "papers": paper_lines(row, asked) if "complete" in handing.needs else [],
     }

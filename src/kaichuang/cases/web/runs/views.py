@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -26,11 +27,13 @@ from kaichuang.cases.queries.runs import (
     ready_to_publicise,
     runs_for,
 )
-from kaichuang.cases.web.desk.common import FORM, STATUS_LABELS, STATUS_TONES, crumbs, for_staff
+from kaichuang.cases.web.desk.common import FORM, STAGE_LABELS, STATUS_LABELS, STATUS_TONES, crumbs, for_staff
 from kaichuang.cases.web.runs.progress import job_of
-from kaichuang.entitlement.words import language, localised
+from kaichuang.entitlement.queries.books import loaded
+from kaichuang.entitlement.words import language, localised, words
 from kaichuang.kit.http import Request
 from kaichuang.kit.problems import Refused
+from kaichuang.rules.measures.book import Meaning
 from kaichuang.ui.components.badges import badge
 from kaichuang.ui.forms import FilterForm, add_problems
 from kaichuang.ui.tables import Column, Table, respond
@@ -103,28 +106,40 @@ def _runs_table() -> Table:
     )  # fmt: skip
 
 
-def _gap(match: Match) -> str:
+def _gap(match: Match, titles: Mapping[str, Meaning]) -> str:
     """By how little a party misses it, or what is not known of it, in words."""
-    words = "en" if language() == "en" else "zh"
+    words_in = "en" if language() == "en" else "zh"
     told = [
-        str(one.get(words, "")) if words == "en" else localised(str(one.get("zh", ""))) for one in match.near
+        str(one.get(words_in, "")) if words_in == "en" else localised(str(one.get("zh", "")))
+        for one in match.near
     ]
-    return "；".join([*told, *(_("缺：%(fact)s") % {"fact": name} for name in match.missing)])
+    missing = [words(titles[name].title) if name in titles else name for name in match.missing]
+    return "；".join([*told, *(_("缺：%(fact)s") % {"fact": name} for name in missing)])
 
 
-def _matches_table() -> Table:
+def _is_near(match: Match) -> bool:
+    return match.status == "not_met" and bool(match.near_fen)
+
+
+def _status(match: Match) -> str:
+    return _("差一点") if _is_near(match) else str(STATUS_LABELS[match.status])
+
+
+def _matches_table(run: Run) -> Table:
+    titles = loaded(run.version.pack_version).book.meanings
     return Table(
         name="matches",
         caption=_("匹配结果"),
         columns=(
             Column("party", _("企业"), value="party.name", sort="party__sort_key", wide=True, url=lambda row: f"/parties/{row.party_id}/"),
-            Column("status", _("结论"), value=lambda row: STATUS_LABELS.get(row.status, row.status), sort="status", show=lambda row: badge(STATUS_LABELS[row.status], tone=STATUS_TONES[row.status])),
+            Column("status", _("结论"), value=_status, sort="status", show=lambda row: badge(_status(row), tone="warning" if _is_near(row) else STATUS_TONES[row.status])),
             Column("payable_fen", _("可享受金额"), kind="money", sort="payable_fen"),
-            Column("gap", _("差距或缺少的数据"), value=_gap, wide=True),
+            Column("gap", _("差距或缺少的数据"), value=lambda row: _gap(row, titles), wide=True),
             Column("near_fen", _("达标后可享受"), kind="money", sort="near_fen"),
-            Column("case", _("办件"), value=lambda row: row.case.number if row.case else "", url=lambda row: reverse("cases:case", args=[row.case_id]) if row.case_id else ""),
+            Column("stage", _("办理阶段"), value=lambda row: STAGE_LABELS.get(row.case.stage, "") if row.case else "", sort="case__stage"),
+            Column("case", _("办件"), kind="code", value=lambda row: row.case.number if row.case else "", url=lambda row: reverse("cases:case", args=[row.case_id]) if row.case_id else ""),
         ),
-        default_sort="-payable_fen",
+        default_sort="status",
         page_size=50,
         empty_title=_("没有符合筛选条件的主体"),
         empty_text=_("换一个结论再看。"),
@@ -196,7 +211,7 @@ def run(request: Request, pk: int) -> HttpResponseBase:
     }
     return respond(
         request,
-        table=_matches_table(),
+        table=_matches_table(found),
         rows=rows,
         filters=filters,
         template="cases/runs/run.html",
