@@ -165,6 +165,8 @@ def sequence_warnings(
         if marker is not None:
             warnings.append(_as_text(source, block, marker))
     for block in content:
+        if not block.role and (lone := _inline_clause(block)) is not None:
+            warnings.append(_as_text(source, block, lone))
         inline = None if block.role else _inline_list(block)
         if inline is not None:
             warnings.append(
@@ -177,6 +179,16 @@ def sequence_warnings(
                 )
             )
     return warnings
+
+
+def _inline_clause(block: Block) -> Marker | None:
+    """A chapter, article or 一、 after a full stop inside a paragraph, where no order could place it."""
+    own = line_marker(0, block.text)
+    for marker in inline_markers(0, block.text, own.end if own else 1):
+        strong = marker.readings[0].family in {"CHAPTER", "SECTION", "ARTICLE", "CN_DUN"}
+        if strong and marker.boundary is Boundary.SENTENCE and block.text[: marker.start].rstrip()[-1:] == "。":
+            return marker
+    return None
 
 
 def _inline_list(block: Block) -> Marker | None:
