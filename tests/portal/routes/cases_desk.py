@@ -153,5 +153,6 @@ ROUTES = {
         **_by(READERS, 403),
         **dict.fromkeys(KEEPERS, 400),
     },
-    "cases:run_publicise": {"make": _pk(_run), "method": "post", **_by(READERS, 400)},
+    "cases:run_publicise": {"make": _pk(_run), "method": "post", "public": 302, "officer": 400, "*": 403},
+    "cases:run_decide": {"make": _pk(_run), "method": "post", "public": 302, "leader": 400, "*": 403},
 }
