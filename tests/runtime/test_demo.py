@@ -20,8 +20,8 @@ def start() -> Iterator[Start]:
     """Starts demos of the small site in an site."""
     opened: list[Terminal] = []
 
-    def begin(place: Installation, *arguments: str) -> Terminal:
-        opened.append(Terminal(place, *arguments))
+    def begin(place: Installation, *arguments: str, **extra: str) -> Terminal:
+        opened.append(Terminal(place, *arguments, **extra))
         return opened[-1]
 
     yield begin
@@ -36,12 +36,15 @@ def test_ctrl_c_in_a_terminal_stops_everything_and_the_next_start_skips_what_is_
     assert (page(first.wait_ready()) or "").startswith("users 1 ")
     assert "migrating the database" in first.output
     assert "demo-password" in first.output
+    assert wait_for(lambda: "stories are complete" in first.output)
+    assert wait_for(lambda: any("cli worker" in line for line in fresh_site.processes.values()))
     assert first.press_ctrl_c() == 0
     assert not fresh_site.processes
     assert not fresh_site.servers
     second = start(fresh_site)
     second.wait_ready()
     assert "migrating the database" not in second.output
+    assert "stories" not in second.output
     assert "demo-password" in second.output
     assert second.press_ctrl_c() == 0
     assert not fresh_site.processes
@@ -56,6 +59,7 @@ def test_killed_parts_are_started_again(start: Start, site: Installation) -> Non
     assert wait_for(lambda: page(address))
     assert web not in site.processes
 
+    assert wait_for(lambda: any("cli worker" in line for line in site.processes.values()))
     worker = site.only("kaichuang.cli worker")
     os.kill(worker, signal.SIGKILL)
     assert wait_for(
@@ -104,3 +108,16 @@ def test_interrupted_preparation_is_finished_by_the_next_start(start: Start, sit
     again = start(site, "--no-worker")
     assert (page(again.wait_ready()) or "").startswith("users 1 ")
     assert again.press_ctrl_c() == 0
+
+
+def test_stories_cut_short_are_told_by_the_next_start(start: Start, fresh_site: Installation) -> None:
+    first = start(fresh_site, STORY_SECONDS="60")
+    first.wait_ready()
+    assert "stories are being told" in first.output
+    assert first.press_ctrl_c() == 0
+    assert not fresh_site.processes
+    second = start(fresh_site)
+    second.wait_ready()
+    assert "migrating the database" not in second.output
+    assert wait_for(lambda: "stories are complete" in second.output)
+    assert second.press_ctrl_c() == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Installation
+from .conftest import Installation, wait_for
 from .terminal import Terminal, page
 
 
@@ -14,6 +14,7 @@ def test_demo_of_the_whole_programme_serves_and_stops(fresh: Installation) -> No
     try:
         address = demo.wait_ready(150)
         assert "<html" in (page(address) or "")
+        assert wait_for(lambda: "stories are complete" in demo.output, 150), demo.output
         assert "Traceback" not in demo.output
         assert "Warning" not in demo.output
         assert demo.press_ctrl_c() == 0

@@ -54,7 +54,7 @@ def _run(supervisor: Supervisor, steps: Steps, *, port: int, host: str, with_wor
         with steps.step("启动数据库 / starting the database"):
             conninfo(progress=steps.note)
         known = _prepare(supervisor, steps)
-        if supervisor.stop.is_set():
+        if known is None or supervisor.stop.is_set():
             return
         with steps.step("编译译文 / compiling translations"):
             translations.compile_all()
@@ -65,63 +65,85 @@ def _run(supervisor: Supervisor, steps: Steps, *, port: int, host: str, with_wor
         chosen = services.free_port(host, port)
         if chosen != port:
             steps.note(f"端口 {port} 被占用，改用 {chosen} / port {port} is busy, using {chosen}")
-        status = _start(supervisor, steps, host=host, port=chosen, with_worker=with_worker)
-    if status is not None:
-        _announce(services.address(host, chosen), known, status)
-        supervisor.watch()
+        env = _served_env(host, chosen)
+        status = _start(supervisor, steps, env, host, chosen)
+    if status is None:
+        return
+    _announce(services.address(host, chosen), known.accounts, status)
+
+    def work() -> None:
+        # After the first page: both take the processor while they start.
+        if with_worker:
+            supervisor.add(services.worker(env))
+
+    if known.complete:
+        work()
+    else:
+        _tell_stories(supervisor, steps, known.program, work)
+    supervisor.watch()
 
 
-def _prepare(supervisor: Supervisor, steps: Steps) -> list[list[str]]:
-    """Migrate and load, unless this very program did so before. Returns the demo accounts."""
+def _prepare(supervisor: Supervisor, steps: Steps) -> stamp.Stamp | None:
+    """Migrate and load what the site needs, unless this very program did so before. None when asked to stop."""
     known = stamp.read()
     program = stamp.fingerprint()
     if known and known.program == program:
-        return known.accounts
+        return known
     if known is None and not config.embedded() and stamp.tables():
         raise RuntimeProblem(
             "DATABASE_URL 指向的数据库已有数据，演示数据不会写入：请换空库，或用 kaichuang serve。"
             "The database of DATABASE_URL is not empty: demo data is not loaded into it."
         )
     steps.note("准备数据 / preparing data")
-    child = Child(
-        "准备数据 / preparation ",
-        [sys.executable, "-m", "kaichuang.runtime.demo_setup", program],
-        _setup_env(),
-    )
+    child = _setup(program, "ground")
     supervisor.add(child)
     while child.ended() is None:
         if supervisor.stop.wait(0.05):
-            return []
+            return None
     supervisor.children.remove(child)
     if child.ended() != 0:
         raise RuntimeProblem("演示数据准备失败，原因见上 / preparing the demo failed, see above")
-    done = stamp.read()
-    return done.accounts if done else []
+    return stamp.read()
 
 
-def _setup_env() -> dict[str, str]:
-    """Preparing may lose its last moments in a power cut: it is repeated when its mark is missing."""
-    return (
-        services.child_env(PGOPTIONS="-c synchronous_commit=off")
-        if config.embedded()
-        else services.child_env()
-    )
+def _setup(program: str, part: str) -> Child:
+    """May lose its last moments in a power cut: it is repeated while its mark is missing."""
+    extra = {"PGOPTIONS": "-c synchronous_commit=off"} if config.embedded() else {}
+    command = [sys.executable, "-m", "kaichuang.runtime.demo_setup", program, part]
+    return Child("准备数据 / preparation ", command, services.child_env(**extra))
 
 
-def _start(supervisor: Supervisor, steps: Steps, *, host: str, port: int, with_worker: bool) -> int | None:
-    hosts = "*" if services.listens_everywhere(host) else f"localhost,127.0.0.1,[::1],{host}"
-    env = services.child_env(
-        KAICHUANG_ALLOWED_HOSTS=os.environ.get("KAICHUANG_ALLOWED_HOSTS") or hosts,
-        KAICHUANG_BASE_URL=os.environ.get("KAICHUANG_BASE_URL") or services.address(host, port),
-    )
+def _tell_stories(supervisor: Supervisor, steps: Steps, program: str, then: Callable[[], None]) -> None:
+    """The rest of the demo's data, while the site serves. Then the worker: it must not act on half a story."""
+
+    def told(code: int) -> None:
+        if code == 0:
+            steps.note("演示办件已齐 / the demo's stories are complete")
+        else:
+            steps.note(
+                "演示办件未写完，下次启动再写 / the demo's stories are unfinished, the next start goes on"
+            )
+        then()
+
+    steps.note("演示办件正在写入，可先浏览 / the demo's stories are being told, have a look round meanwhile")
+    child = _setup(program, "stories")
+    child.then = told
+    supervisor.add(child)
+
+
+def _start(supervisor: Supervisor, steps: Steps, env: dict[str, str], host: str, port: int) -> int | None:
     with steps.step("启动网站 / starting the web server"):
         web = services.web(host, port, env)
         supervisor.add(web)
-        status = services.await_page(supervisor, web, host, port)
-    if with_worker and status is not None:
-        # After the first page: both take the processor while they start.
-        supervisor.add(services.worker(env))
-    return status
+        return services.await_page(supervisor, web, host, port)
+
+
+def _served_env(host: str, port: int) -> dict[str, str]:
+    hosts = "*" if services.listens_everywhere(host) else f"localhost,127.0.0.1,[::1],{host}"
+    return services.child_env(
+        KAICHUANG_ALLOWED_HOSTS=os.environ.get("KAICHUANG_ALLOWED_HOSTS") or hosts,
+        KAICHUANG_BASE_URL=os.environ.get("KAICHUANG_BASE_URL") or services.address(host, port),
+    )
 
 
 def _announce(address: str, accounts: list[list[str]], status: int) -> None:

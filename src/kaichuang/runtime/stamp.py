@@ -26,10 +26,14 @@ _SKIPPED = {"__pycache__", "static", "node_modules"}
 
 @dataclass(frozen=True)
 class Stamp:
-    """The program's fingerprint and the demo accounts as (login, password, what it shows)."""
+    """The program's fingerprint and the demo accounts as (login, password, what it shows).
+
+    Not `complete`: what the site serves with is there, the stories are still being told.
+    """
 
     program: str
     accounts: list[list[str]]
+    complete: bool = False
 
 
 def fingerprint(*, static: bool = False) -> str:

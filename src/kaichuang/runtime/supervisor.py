@@ -23,11 +23,13 @@ Say = Callable[[str], None]
 
 @dataclass
 class Child:
-    """One program that should run as long as we do, in a session of its own."""
+    """One program that should run as long as we do, or once, in a session of its own."""
 
     name: str
     command: Sequence[str]
     env: dict[str, str]
+    then: Callable[[int], None] | None = None
+    """Of a program that runs once: what follows its end, with its exit code."""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 0.0
@@ -95,12 +97,15 @@ class Supervisor:
             if now - checked > _CHECK_SECONDS:
                 self.check()
                 checked = time.monotonic()
-            for child in self.children:
+            for child in tuple(self.children):
                 self._tend(child, time.monotonic())
 
     def _tend(self, child: Child, now: float) -> None:
         code = child.ended()
-        if code is not None:
+        if code is not None and child.then is not None:
+            self.children.remove(child)
+            child.then(code)
+        elif code is not None:
             child.plan_restart(now)
             self.say(f"{child.name}已退出（{code}），重新启动 / ended ({code}), starting it again")
         if child.due is not None and now >= child.due:

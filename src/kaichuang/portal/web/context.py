@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -22,6 +23,7 @@ from kaichuang.kit.problems import type_str
 from kaichuang.parties.models import Party
 from kaichuang.places.models import Programme
 from kaichuang.portal.web import frame
+from kaichuang.runtime import stamp
 from kaichuang.ui import assets, navigation
 from kaichuang.ui.navigation import Area, Entry
 
@@ -62,6 +64,18 @@ class SideItem:
     active: bool
 
 
+_told = False
+
+
+def _stories_told() -> bool:
+    """Whether the demo's data is complete; asked no more once it is."""
+    global _told  # the one fact that this process remembers of the demo's preparation
+    if not _told:
+        mark = stamp.read()
+        _told = mark is None or mark.complete
+    return _told
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The context processor: one lazy object, no query until something is shown."""
     return {"shell": Shell(request)}
@@ -83,6 +97,13 @@ class Shell:
     @property
     def site_name(self) -> str:
         return gettext("开创")
+
+    @cached_property
+    def notice(self) -> str:
+        """What a visitor should know before they wonder why lists are empty."""
+        if not settings.DEMO or _stories_told():
+            return ""
+        return gettext("演示办件正在写入，约需半分钟，部分列表暂时是空的。请稍后刷新。")
 
     @property
     def assets(self) -> dict[str, str]:
