@@ -55,6 +55,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "预算",
                 "ordering": ["-year", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "year", "code"),
+                        name="ledger_budget_once",
+                        violation_error_message="该年度已有此代号的预算。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("document", ""), _negated=True),
+                        name="ledger_budget_has_document",
+                        violation_error_message="预算必须写明批复文件。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +89,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "预算科目",
                 "db_table": "ledger_budget_line",
                 "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("budget", "code"),
+                        name="ledger_budget_line_once",
+                        violation_error_message="该预算中已有此科目。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +218,83 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "账户",
                 "ordering": ["code"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("party", None), _negated=True),
+                        fields=["party"],
+                        name="ledger_account_of_party",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "code"),
+                        name="ledger_account_code_once",
+                        violation_error_message="本项目中已有此账户编码。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("pool", ""), _negated=True),
+                        fields=("programme", "pool", "kind"),
+                        name="ledger_account_one_per_stage",
+                        violation_error_message="该资金池已有此性质的账户。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("normal__in", [1, -1])),
+                        name="ledger_account_side",
+                        violation_error_message="余额方向只能是借或贷。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("floor", None),
+                            ("ceiling", None),
+                            ("floor__lte", models.F("ceiling")),
+                            _connector="OR",
+                        ),
+                        name="ledger_account_bounds_order",
+                        violation_error_message="余额下限不能高于上限。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("budget_line", None),
+                                ("carrier_id", None),
+                                ("case_id", None),
+                                ("owner_kind", "programme"),
+                                ("party", None),
+                            ),
+                            models.Q(
+                                ("budget_line", None),
+                                ("carrier_id", None),
+                                ("case_id", None),
+                                ("owner_kind", "party"),
+                                models.Q(("party", None), _negated=True),
+                            ),
+                            models.Q(
+                                ("carrier_id", None),
+                                ("case_id", None),
+                                ("owner_kind", "budget_line"),
+                                ("party", None),
+                                models.Q(("budget_line", None), _negated=True),
+                            ),
+                            models.Q(
+                                ("budget_line", None),
+                                ("case_id", None),
+                                ("owner_kind", "carrier"),
+                                ("party", None),
+                                models.Q(("carrier_id", None), _negated=True),
+                            ),
+                            models.Q(
+                                ("budget_line", None),
+                                ("carrier_id", None),
+                                ("owner_kind", "case"),
+                                ("party", None),
+                                models.Q(("case_id", None), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ledger_account_one_owner",
+                        violation_error_message="账户只能有一个所有者，且须与所有者类别相符。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,6 +372,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "资金占用",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("reserved__gt", 0), models.Q(("expires_at", None), _negated=True)
+                        ),
+                        fields=["expires_at"],
+                        name="ledger_claim_expiring",
+                    ),
+                    models.Index(
+                        condition=models.Q(("party", None), _negated=True),
+                        fields=["party"],
+                        name="ledger_claim_of_party",
+                    ),
+                    models.Index(fields=["programme", "measure", "year"], name="ledger_claim_of_measure"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.GreaterThanOrEqual(
+                            django.db.models.functions.comparison.Least(
+                                "reserved", "committed", "ordered", "paid", "receivable"
+                            ),
+                            0,
+                        ),
+                        name="ledger_claim_covered",
+                        violation_error_message="该笔资金在这一环节的余额不足，可能已被办理。请刷新后核对。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -387,6 +510,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "记账凭证",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("claim", None), _negated=True),
+                        fields=["claim"],
+                        name="ledger_transfer_of_claim",
+                    ),
+                    models.Index(
+                        condition=models.Q(("claws_back", None), _negated=True),
+                        fields=["claws_back"],
+                        name="ledger_transfer_clawback",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "key"),
+                        name="ledger_transfer_key_once",
+                        violation_error_message="同一幂等键已记过账。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses", None), _negated=True),
+                        fields=("reverses",),
+                        name="ledger_transfer_reversed_once",
+                        violation_error_message="该凭证已被冲正。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("key", ""), _negated=True),
+                            models.Q(
+                                ("claim", None), models.Q(("kind", "reserve"), _negated=True), _connector="OR"
+                            ),
+                        ),
+                        name="ledger_transfer_named",
+                        violation_error_message="记账必须带幂等键；预留不能挂在另一笔资金占用上。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -424,6 +582,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "账户余额",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("floor", None), ("balance__gte", models.F("floor")), _connector="OR"
+                        ),
+                        name="ledger_balance_floor",
+                        violation_error_message="余额不足。请减少金额，或等待资金释放、追加预算后再试。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ceiling", None), ("balance__lte", models.F("ceiling")), _connector="OR"
+                        ),
+                        name="ledger_balance_ceiling",
+                        violation_error_message="超过账户余额上限。请减少金额。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -479,6 +653,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "支付批次",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "number"),
+                        name="ledger_batch_number_once",
+                        violation_error_message="本项目中已有此批次号。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checker", None),
+                            models.Q(("checker", models.F("maker")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ledger_batch_two_persons",
+                        violation_error_message="制单人不能复核自己的批次，请由另一人复核。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "cancelled"]),
+                            models.Q(("checker", None), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ledger_batch_checked",
+                        violation_error_message="批次须经复核才能发送。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -533,6 +732,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "限额",
                 "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "code"),
+                        name="ledger_limit_code_once",
+                        violation_error_message="本项目中已有此限额代号。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ceiling__gte", 0)),
+                        name="ledger_limit_not_negative",
+                        violation_error_message="限额不能为负数。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -568,6 +779,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "限额使用",
                 "db_table": "ledger_limit_sum",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("total__lte", models.F("ceiling"))),
+                        name="ledger_limit_sum_ceiling",
+                        violation_error_message="超过规定限额。请减少金额，或按政策规定的期间另行申请。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -639,6 +857,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "支付",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("batch", None), ("outcome", "")),
+                        fields=["programme", "due_on"],
+                        name="ledger_payment_due",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="ledger_payment_positive",
+                        violation_error_message="支付金额必须大于零。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("outcome_on", None)),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                models.Q(("outcome_on", None), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ledger_payment_outcome_dated",
+                        violation_error_message="银行结果必须有日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome__in", ["", "withdrawn"]),
+                            models.Q(("batch", None), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ledger_payment_outcome_of_batch",
+                        violation_error_message="未进入批次的支付没有银行结果。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -676,6 +929,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "分录",
+                "indexes": [
+                    models.Index(
+                        fields=["account", "at", "transfer"],
+                        include=("amount",),
+                        name="ledger_posting_statement",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True),
+                        name="ledger_posting_amount",
+                        violation_error_message="分录金额不能为零。",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -705,22 +972,6 @@ class Migration(migrations.Migration):
                     table="ledger_seal",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("floor", None), ("balance__gte", models.F("floor")), _connector="OR"),
-                name="ledger_balance_floor",
-                violation_error_message="余额不足。请减少金额，或等待资金释放、追加预算后再试。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ceiling", None), ("balance__lte", models.F("ceiling")), _connector="OR"),
-                name="ledger_balance_ceiling",
-                violation_error_message="超过账户余额上限。请减少金额。",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -753,38 +1004,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "number"),
-                name="ledger_batch_number_once",
-                violation_error_message="本项目中已有此批次号。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checker", None),
-                    models.Q(("checker", models.F("maker")), _negated=True),
-                    _connector="OR",
-                ),
-                name="ledger_batch_two_persons",
-                violation_error_message="制单人不能复核自己的批次，请由另一人复核。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "cancelled"]),
-                    models.Q(("checker", None), _negated=True),
-                    _connector="OR",
-                ),
-                name="ledger_batch_checked",
-                violation_error_message="批次须经复核才能发送。",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="batch",
             trigger=pgtrigger.compiler.Trigger(
@@ -800,22 +1019,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "year", "code"),
-                name="ledger_budget_once",
-                violation_error_message="该年度已有此代号的预算。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("document", ""), _negated=True),
-                name="ledger_budget_has_document",
-                violation_error_message="预算必须写明批复文件。",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="budget",
             trigger=pgtrigger.compiler.Trigger(
@@ -829,22 +1032,6 @@ class Migration(migrations.Migration):
                     table="ledger_budget",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.UniqueConstraint(
-                fields=("budget", "code"),
-                name="ledger_budget_line_once",
-                violation_error_message="该预算中已有此科目。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limitsum",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total__lte", models.F("ceiling"))),
-                name="ledger_limit_sum_ceiling",
-                violation_error_message="超过规定限额。请减少金额，或按政策规定的期间另行申请。",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -875,93 +1062,6 @@ class Migration(migrations.Migration):
                     table="ledger_limit_sum",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("batch", None), ("outcome", "")),
-                fields=["programme", "due_on"],
-                name="ledger_payment_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)),
-                name="ledger_payment_positive",
-                violation_error_message="支付金额必须大于零。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("outcome_on", None)),
-                    models.Q(
-                        models.Q(("outcome", ""), _negated=True),
-                        models.Q(("outcome_on", None), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ledger_payment_outcome_dated",
-                violation_error_message="银行结果必须有日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome__in", ["", "withdrawn"]),
-                    models.Q(("batch", None), _negated=True),
-                    _connector="OR",
-                ),
-                name="ledger_payment_outcome_of_batch",
-                violation_error_message="未进入批次的支付没有银行结果。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(
-                condition=models.Q(("claim", None), _negated=True),
-                fields=["claim"],
-                name="ledger_transfer_of_claim",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(
-                condition=models.Q(("claws_back", None), _negated=True),
-                fields=["claws_back"],
-                name="ledger_transfer_clawback",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "key"),
-                name="ledger_transfer_key_once",
-                violation_error_message="同一幂等键已记过账。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reverses", None), _negated=True),
-                fields=("reverses",),
-                name="ledger_transfer_reversed_once",
-                violation_error_message="该凭证已被冲正。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("key", ""), _negated=True),
-                    models.Q(("claim", None), models.Q(("kind", "reserve"), _negated=True), _connector="OR"),
-                ),
-                name="ledger_transfer_named",
-                violation_error_message="记账必须带幂等键；预留不能挂在另一笔资金占用上。",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1007,20 +1107,6 @@ class Migration(migrations.Migration):
                     timing="DEFERRABLE INITIALLY DEFERRED",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(
-                fields=["account", "at", "transfer"], include=("amount",), name="ledger_posting_statement"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True),
-                name="ledger_posting_amount",
-                violation_error_message="分录金额不能为零。",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1069,22 +1155,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="limit",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "code"),
-                name="ledger_limit_code_once",
-                violation_error_message="本项目中已有此限额代号。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ceiling__gte", 0)),
-                name="ledger_limit_not_negative",
-                violation_error_message="限额不能为负数。",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="limit",
             trigger=pgtrigger.compiler.Trigger(
@@ -1127,39 +1197,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(
-                condition=models.Q(("reserved__gt", 0), models.Q(("expires_at", None), _negated=True)),
-                fields=["expires_at"],
-                name="ledger_claim_expiring",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(
-                condition=models.Q(("party", None), _negated=True),
-                fields=["party"],
-                name="ledger_claim_of_party",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["programme", "measure", "year"], name="ledger_claim_of_measure"),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.GreaterThanOrEqual(
-                    django.db.models.functions.comparison.Least(
-                        "reserved", "committed", "ordered", "paid", "receivable"
-                    ),
-                    0,
-                ),
-                name="ledger_claim_covered",
-                violation_error_message="该笔资金在这一环节的余额不足，可能已被办理。请刷新后核对。",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="claim",
             trigger=pgtrigger.compiler.Trigger(
@@ -1188,94 +1225,6 @@ class Migration(migrations.Migration):
                     table="ledger_claim",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(
-                condition=models.Q(("party", None), _negated=True),
-                fields=["party"],
-                name="ledger_account_of_party",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "code"),
-                name="ledger_account_code_once",
-                violation_error_message="本项目中已有此账户编码。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("pool", ""), _negated=True),
-                fields=("programme", "pool", "kind"),
-                name="ledger_account_one_per_stage",
-                violation_error_message="该资金池已有此性质的账户。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("normal__in", [1, -1])),
-                name="ledger_account_side",
-                violation_error_message="余额方向只能是借或贷。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("floor", None), ("ceiling", None), ("floor__lte", models.F("ceiling")), _connector="OR"
-                ),
-                name="ledger_account_bounds_order",
-                violation_error_message="余额下限不能高于上限。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("budget_line", None),
-                        ("carrier_id", None),
-                        ("case_id", None),
-                        ("owner_kind", "programme"),
-                        ("party", None),
-                    ),
-                    models.Q(
-                        ("budget_line", None),
-                        ("carrier_id", None),
-                        ("case_id", None),
-                        ("owner_kind", "party"),
-                        models.Q(("party", None), _negated=True),
-                    ),
-                    models.Q(
-                        ("carrier_id", None),
-                        ("case_id", None),
-                        ("owner_kind", "budget_line"),
-                        ("party", None),
-                        models.Q(("budget_line", None), _negated=True),
-                    ),
-                    models.Q(
-                        ("budget_line", None),
-                        ("case_id", None),
-                        ("owner_kind", "carrier"),
-                        ("party", None),
-                        models.Q(("carrier_id", None), _negated=True),
-                    ),
-                    models.Q(
-                        ("budget_line", None),
-                        ("carrier_id", None),
-                        ("owner_kind", "case"),
-                        ("party", None),
-                        models.Q(("case_id", None), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ledger_account_one_owner",
-                violation_error_message="账户只能有一个所有者，且须与所有者类别相符。",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
