@@ -47,6 +47,10 @@ def read_bytes(data: bytes, suffix: str = "") -> tuple[str, list[ImportWarning]]
         raise UnreadableFile("这是旧版 Word/WPS（.doc、.wps）或 Excel 文件，请另存为 .docx 后再导入。")
     if data.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM")):
         raise UnreadableFile("这是图片，没有文字可读，请先做文字识别（OCR）后再导入。")
+    if data.startswith(b"{\\rtf"):
+        raise UnreadableFile("这是 RTF 文件，请用 Word 或 WPS 另存为 .docx 后再导入。")
+    if suffix in {".mht", ".mhtml"} or data.startswith((b"MIME-Version:", b"From: <Saved by")):
+        raise UnreadableFile("这是单文件网页（.mht、.mhtml），请另存为 .html 或 .docx 后再导入。")
     text, warnings = decode(data)
     head = text[:2000].lstrip("\ufeff \r\n\t").lower()
     if suffix in {".html", ".htm"} or head.startswith(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections import defaultdict
 from typing import Any
 
@@ -11,6 +12,8 @@ from kaichuang.policy.importing import numerals
 from kaichuang.policy.importing.model import ImportWarning
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MAX_UNPACKED = 48 * 1024 * 1024
+_MAX_ENTRIES = 5000
 
 
 def docx_text(data: bytes) -> tuple[str, list[ImportWarning]]:
@@ -18,11 +21,16 @@ def docx_text(data: bytes) -> tuple[str, list[ImportWarning]]:
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
 
+    from lxml import etree
+
     from kaichuang.policy.importing.reading import UnreadableFile
 
     try:
+        _refuse_bombs(data)
         document = Document(io.BytesIO(data))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except UnreadableFile:
+        raise
+    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, zlib.error, etree.LxmlError) as error:
         raise UnreadableFile(
             "这个压缩格式的文件不是可读的 Word 文档（.docx），请另存为 .docx 或 txt。"
         ) from error
@@ -43,6 +51,18 @@ def docx_text(data: bytes) -> tuple[str, list[ImportWarning]]:
             )
         )
     return "\n".join(lines), notes
+
+
+def _refuse_bombs(data: bytes) -> None:
+    """Refuses an archive whose texts unpack to more than any document needs, before anything is unpacked."""
+    from kaichuang.policy.importing.reading import UnreadableFile
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        texts = [entry.file_size for entry in archive.infolist() if entry.filename.endswith((".xml", ".rels"))]
+    if len(texts) > _MAX_ENTRIES or sum(texts) > _MAX_UNPACKED:
+        raise UnreadableFile(
+            f"Word 文件解压后的文字超过 {_MAX_UNPACKED // 1024 // 1024} MB，不像正常的文件，请拆分或另存为 txt 后再导入。"
+        )
 
 
 def _text(paragraph: Any) -> str:

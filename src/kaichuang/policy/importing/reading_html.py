@@ -47,13 +47,17 @@ _BLOCKS = frozenset(
     ]
 )
 _HIDDEN = frozenset(["script", "style", "noscript", "template", "head", "object", "iframe", "svg"])
+_WORDS = re.compile("[\u4e00-\u9fff]")
+_TAG = re.compile(r"/?[a-zA-Z][a-zA-Z0-9]*")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def html_text(text: str) -> tuple[str, list[ImportWarning]]:
     """Text of a page; scripts and styles are not text. List numbers that the browser would draw are written out."""
     try:
-        root = html.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+        root = html.fromstring(
+            re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=html.HTMLParser(huge_tree=True)
+        )
     except (etree.ParserError, ValueError):
         return text, [ImportWarning("HTML", 1, "", None, "网页结构无法解析，按纯文本处理。")]
     out: list[str] = []
@@ -68,7 +72,36 @@ def html_text(text: str) -> tuple[str, list[ImportWarning]]:
                 "LIST_NUMBERS", 1, "", None, f"网页用自动编号的列表{numbered}处，编号已按显示写出。"
             )
         )
+    visible, read = _visible_words(text), len(_WORDS.findall(result))
+    if read < visible:
+        notes.append(
+            ImportWarning(
+                "HTML", 1, "", None, f"网页源码中有{visible - read}个汉字未能作为正文读出，请对照网页核对。"
+            )
+        )
     return result, notes
+
+
+def _visible_words(text: str) -> int:
+    """How many Chinese characters of a page's source stand outside of tags, comments, scripts and styles."""
+    count, hidden = 0, ""
+    for position, chunk in enumerate(text.split("<")):
+        inside, closed, after = chunk.partition("-->" if chunk.startswith("!--") or hidden == "!--" else ">")
+        found = _TAG.match(inside) if position else None
+        name = found.group().lower() if found else ""
+        if hidden == "!--":
+            hidden = "" if closed else hidden
+        elif hidden:
+            hidden = "" if name == "/" + hidden else hidden
+        elif chunk.startswith("!--") and position:
+            hidden = "" if closed else "!--"
+        elif name in _HIDDEN:
+            hidden = name
+        elif not found and position:
+            after = chunk  # a bare sign "less than"
+        if not hidden:
+            count += len(_WORDS.findall(after if position else chunk))
+    return count
 
 
 def _walk(root: html.HtmlElement, out: list[str]) -> int:

@@ -20,6 +20,11 @@ from kaichuang.policy.importing.source import SourceText
 
 _ROUNDS = 12
 _RUNNING_ON = frozenset({"CN_DUN", "CN_PAREN", "ARTICLE", "CHAPTER", "SECTION", "AR_DOT", "AR_DUN"})
+# The next number of a series inside the text: not in 一、二等奖, (一)至(三), 第(二)项.
+_NEXT_FORM = {
+    "CN_DUN": "(?<![一二三四五六七八九十、,第“]){}、(?![一二三四五六七八九十])(?!等|级|类)",
+    "CN_PAREN": r"(?<![)第款项条和及至、或一二三四五六七八九十])\({}\)(?![项款目、和及至或号])",
+}
 _FORMS: dict[str, tuple[str, ...]] = {
     "CN_DUN": ("{cn}、", "{cn}."),
     "CN_PAREN": ("({cn})",),
@@ -169,16 +174,40 @@ def sequence_warnings(
             warnings.append(_as_text(source, block, lone))
         inline = None if block.role else _inline_list(block)
         if inline is not None:
-            warnings.append(
-                ImportWarning(
-                    "INLINE_MARKERS",
-                    block.line,
-                    _printed(source, block, inline),
-                    None,
-                    "段内有编号的列举，未单独成条，按正文保留。",
-                )
-            )
+            warnings.append(_inside(source, block, inline))
+    warnings.extend(_next_inside(source, content, accepted))
     return warnings
+
+
+def _next_inside(source: SourceText, content: list[Block], accepted: list[Accepted]) -> list[ImportWarning]:
+    """Warnings of series that end where their next number is still to be read inside the text."""
+    warnings = []
+    for position, item in enumerate(accepted):
+        if item.family not in _NEXT_FORM:
+            continue
+        high, follows = _end_of_item(accepted, position, len(content))
+        if follows:
+            continue
+        following = re.compile(_NEXT_FORM[item.family].format(numerals.to_chinese(item.ordinal + 1)))
+        for index in range(item.marker.block, high):
+            block = content[index]
+            start = item.marker.end if index == item.marker.block else 1
+            found = None if block.role else following.search(block.text, start)
+            if found is not None:
+                marker = Marker(index, found.start(), found.end(), [], Boundary.NONE)
+                warnings.append(_inside(source, block, marker))
+                break
+    return warnings
+
+
+def _inside(source: SourceText, block: Block, marker: Marker) -> ImportWarning:
+    return ImportWarning(
+        "INLINE_MARKERS",
+        block.line,
+        _printed(source, block, marker),
+        None,
+        "段内有编号的列举，未单独成条，按正文保留。",
+    )
 
 
 def _inline_clause(block: Block) -> Marker | None:

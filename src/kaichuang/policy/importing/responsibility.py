@@ -140,10 +140,11 @@ def units_of(run: Run) -> list[tuple[str, str]]:
 def assign(source: SourceText, document: ParsedDocument) -> None:
     """Fills ``responsible`` of every clause and of the document, with warnings for names that look cut off."""
     runs = body_runs(source, document)
+    names = _Names(runs)
     for clause in document.walk():
         for number, run in enumerate(r for r in clause_runs(source, clause) if r.where == "text"):
             clause.responsible.extend(Responsible(unit, role, number) for unit, role in units_of(run))
-            document.warnings.extend(_unit_warnings(source, run, runs))
+            document.warnings.extend(_unit_warnings(source, run, names))
     _note_mixed_separators(document, runs)
     _overall(document, runs)
 
@@ -160,7 +161,7 @@ def _overall(document: ParsedDocument, runs: list[Run]) -> None:
                 )
 
 
-def _unit_warnings(source: SourceText, run: Run, runs: list[Run]) -> list[ImportWarning]:
+def _unit_warnings(source: SourceText, run: Run, names: _Names) -> list[ImportWarning]:
     warnings = []
     for label in _LABEL.finditer(run.text):
         value = run.text[label.end() :].strip()
@@ -177,7 +178,7 @@ def _unit_warnings(source: SourceText, run: Run, runs: list[Run]) -> list[Import
     for unit, role in units_of(run):
         if _UNIT_HINT.search("".join(unit.split())) or unit.endswith((")", "）")):
             continue
-        proposed = _longer_name(unit, runs)
+        proposed = names.longer(unit)
         code = "TRUNCATED_UNIT" if proposed else "UNCERTAIN_UNIT"
         message = (
             "单位名称似不完整，文中另有较全的写法。" if proposed else "此处不像单位名称，请核对责任单位。"
@@ -187,13 +188,21 @@ def _unit_warnings(source: SourceText, run: Run, runs: list[Run]) -> list[Import
     return warnings
 
 
-def _longer_name(unit: str, runs: list[Run]) -> str | None:
-    pattern = re.compile(rf"[省市县区州]?[“]?{re.escape(unit)}[”]?(?:办公室|办|局|委|厅|中心|部|会|领导小组)")
-    for run in runs:
-        found = pattern.search(run.printed)
-        if found:
-            return re.sub("[“”]", "", found.group())
-    return None
+class _Names:
+    """The names of a document, asked once for each shortened one."""
+
+    def __init__(self, runs: list[Run]) -> None:
+        self.whole = "\n".join(run.printed for run in runs)
+        self.known: dict[str, str | None] = {}
+
+    def longer(self, unit: str) -> str | None:
+        """A fuller name of a unit that stands elsewhere in the document."""
+        if unit not in self.known:
+            found = re.search(
+                rf"[省市县区州]?[“]?{re.escape(unit)}[”]?(?:办公室|办|局|委|厅|中心|部|会|领导小组)", self.whole
+            )
+            self.known[unit] = re.sub("[“”]", "", found.group()) if found else None
+        return self.known[unit]
 
 
 def _note_mixed_separators(document: ParsedDocument, runs: list[Run]) -> None:
