@@ -12,8 +12,8 @@ from kaichuang.support.operations.caps import declare_caps
 from .conftest import WAN, Fund, invoices
 
 
-def test_figure_caps_become_limits_of_the_ledger(fund: Fund) -> None:
-    declare_caps(programme=fund.place.programme, actor=fund.finance, now=fund.place.now)
+def test_figure_caps_become_limits_of_the_ledger_with_the_pack(fund: Fund) -> None:
+    assert Limit.objects.filter(code="NH-M4.year").exists()
     declare_caps(programme=fund.place.programme, actor=fund.finance, now=fund.place.now)
     found = {limit.code: (limit.ceiling, limit.dimension, limit.period) for limit in Limit.objects.all()}
     assert found["NH-M4.year"] == (20 * WAN, "party", "year")
@@ -21,7 +21,6 @@ def test_figure_caps_become_limits_of_the_ledger(fund: Fund) -> None:
 
 
 def test_the_ledger_refuses_what_the_rules_would_refuse(fund: Fund) -> None:
-    declare_caps(programme=fund.place.programme, actor=fund.finance, now=fund.place.now)
     fund.round("NH-S4")
     party, actor = fund.applicant()
     fund.accepted("NH-S4", actor, invoices=invoices(400_000), is_space_or_centre=True)

@@ -12,10 +12,11 @@ class Config(AppConfig):
         from kaichuang.notices import kinds
         from kaichuang.support import notices
         from kaichuang.support.effects import money, paying, recovering, reporting
+        from kaichuang.support.operations import caps
         from kaichuang.support.web import navigation, panels
 
-        # Importing these gives the money words of workflow tables their meaning.
-        assert money and paying and recovering and reporting
+        # Importing these gives the money words of workflow tables their meaning, and brings caps of adopted packs.
+        assert money and paying and recovering and reporting and caps
         for work in notices.WORKS:
             kinds.register_work(work)
         for notice in notices.NOTICES:

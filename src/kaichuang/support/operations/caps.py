@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from kaichuang.clock.queries import business_date
-from kaichuang.entitlement.queries.books import Loaded, all_current
+from kaichuang.entitlement.queries.books import Loaded, all_current, loaded
 from kaichuang.kit.actor import Actor
+from kaichuang.kit.problems import Refused
 from kaichuang.ledger.enums import Dimension, Period
 from kaichuang.ledger.models import Limit
 from kaichuang.ledger.operations import declare_limit
 from kaichuang.places.models import Programme
+from kaichuang.policy.adopted import on_adopted
+from kaichuang.policy.models import PackVersion
 from kaichuang.rules.lang import Definition, Field, LanguageErrors, Program
 from kaichuang.rules.measures import evaluate
 from kaichuang.rules.measures.model import Cap
@@ -29,6 +33,7 @@ _DIMENSIONS = {
 }
 _PERIODS = {"year": Period.YEAR, "lifetime": Period.LIFETIME, "validity": Period.LIFETIME}
 _APPLIES = "applies"
+_NO_CEILING = 2**62
 _MONEY = frozenset({"grant", "award", "transfer", "voucher", "relief", "service"})
 """Kinds of measures whose money goes through claims."""
 
@@ -101,18 +106,46 @@ def declare_caps(*, programme: Programme, actor: Actor, now: datetime) -> list[L
     """
     with transaction.atomic():
         return [
-            declare_limit(
-                programme=programme,
-                code=ceiling.code,
-                name=ceiling.title,
-                dimension=ceiling.dimension,
-                period=ceiling.period,
-                ceiling=ceiling.fen,
-                clause=ceiling.clause,
-                measure=ceiling.measure,
-                actor=actor,
-                now=now,
-            )
+            _declare(programme, ceiling, actor, now)
             for loaded in all_current(programme)
             for ceiling in ceilings_of(loaded, now)
         ]
+
+
+@on_adopted
+def follow_pack(version: PackVersion, actor: Actor, now: datetime) -> None:
+    """A pack that comes into force, or whose readings and figures change, brings its caps to the ledger.
+
+    Where more has been claimed than a lowered cap allows, the former limit stands: the rules refuse what comes next.
+    """
+    rules = loaded(PackVersion.objects.get(pk=version.pk))
+    system = Actor.system("support", programme_id=version.programme_id)
+    ceilings = list(ceilings_of(rules, now))
+    for ceiling in ceilings:
+        with suppress(Refused):
+            _declare(version.programme, ceiling, system, now)
+    for limit in Limit.objects.filter(programme=version.programme, measure__in=rules.book.plans):
+        if limit.code.startswith(f"{limit.measure}.") and limit.code not in {one.code for one in ceilings}:
+            _declare(version.programme, _lifted(limit), system, now)
+
+
+def _lifted(limit: Limit) -> Ceiling:
+    """A cap that the readings in force have switched off: its claims go on being counted, without an end."""
+    return Ceiling(
+        limit.measure, limit.code, limit.name, limit.clause, limit.dimension, limit.period, _NO_CEILING
+    )
+
+
+def _declare(programme: Programme, ceiling: Ceiling, actor: Actor, now: datetime) -> Limit:
+    return declare_limit(
+        programme=programme,
+        code=ceiling.code,
+        name=ceiling.title,
+        dimension=ceiling.dimension,
+        period=ceiling.period,
+        ceiling=ceiling.fen,
+        clause=ceiling.clause,
+        measure=ceiling.measure,
+        actor=actor,
+        now=now,
+    )
