@@ -23,6 +23,9 @@ _STRAY_SEPARATOR = re.compile(
     r"、(?=全覆盖|全部覆盖|的|以及|和(?![谐平睦气解美田])|及(?![时格])|[,。;、)])|[,;](?=[,。;])|。(?=[。,;])"
 )
 _DOUBLED = re.compile(rf"([{_CJK}]{{2,4}})\1")
+_TWICE = re.compile(
+    rf"(?P<before>[{_CJK}]?)(?P<sign>(?![各人天年月日家户事时处步层级种个代件项次多常往稳慢刚仅足恰好点一三两十百千万])[{_CJK}])(?P=sign)(?P<after>[{_CJK}])"
+)
 _NO_MEASURE = re.compile(
     rf"(?:建立|建设|培育|打造|引进|新建|组建|设立|新增|创建|发展|形成|集聚|聘请|选派|培养)(\d{{1,6}})(?=[{_CJK}])"
     r"(?![个家名人项件种套台支批次场条年月日天周所座处类份期届级位只亩公平立万亿千百元户吨米多余余以左至度倍支辆间层幅部本篇门国省市县区镇村校院企店厅园桶株头颗点G亿强分秒小]|创客驿站|创新)"
@@ -104,6 +107,7 @@ class DamageReader:
             self._spaces,
             self._separators,
             self._doubled,
+            self._printed_twice,
             self._measures,
             self._sentence_ends,
             self._run_together,
@@ -267,6 +271,21 @@ class DamageReader:
                 run.around(found.start(), found.end(), 6),
                 proposed,
                 "词语重复，可能多印，也可能中间丢了标点。",
+            )
+
+    def _printed_twice(self, run: Run) -> Iterator[ImportWarning]:
+        """One character too many (适适用): the shorter word stands elsewhere, and no word ends with the first of the two."""
+        for found in _TWICE.finditer(run.text):
+            before, sign, after = found["before"], found["sign"], found["after"]
+            if self._count(sign + after) < 2 or self._count(sign * 2) > 1:
+                continue
+            if before and self._count(before + sign) > 1:
+                continue
+            at = found.start("sign")
+            shown = run.around(at, at + 2, 6)
+            proposed = run.printed[max(0, at - 6) : at] + run.printed[at + 1 : at + 8]
+            yield _warn(
+                run, self.source, at, "DOUBLED_WORD", shown, proposed, "此字可能多印了一个，请对照原文核对。"
             )
 
     def _measures(self, run: Run) -> Iterator[ImportWarning]:

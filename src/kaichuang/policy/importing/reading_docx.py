@@ -20,7 +20,6 @@ def docx_text(data: bytes) -> tuple[str, list[ImportWarning]]:
     """Paragraphs and tables in printed order; a row of a table is a line with tabs."""
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
-
     from lxml import etree
 
     from kaichuang.policy.importing.reading import UnreadableFile
@@ -30,7 +29,14 @@ def docx_text(data: bytes) -> tuple[str, list[ImportWarning]]:
         document = Document(io.BytesIO(data))
     except UnreadableFile:
         raise
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, zlib.error, etree.LxmlError) as error:
+    except (
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+        etree.LxmlError,
+    ) as error:
         raise UnreadableFile(
             "这个压缩格式的文件不是可读的 Word 文档（.docx），请另存为 .docx 或 txt。"
         ) from error
@@ -58,7 +64,9 @@ def _refuse_bombs(data: bytes) -> None:
     from kaichuang.policy.importing.reading import UnreadableFile
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        texts = [entry.file_size for entry in archive.infolist() if entry.filename.endswith((".xml", ".rels"))]
+        texts = [
+            entry.file_size for entry in archive.infolist() if entry.filename.endswith((".xml", ".rels"))
+        ]
     if len(texts) > _MAX_ENTRIES or sum(texts) > _MAX_UNPACKED:
         raise UnreadableFile(
             f"Word 文件解压后的文字超过 {_MAX_UNPACKED // 1024 // 1024} MB，不像正常的文件，请拆分或另存为 txt 后再导入。"

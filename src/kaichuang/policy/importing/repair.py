@@ -215,7 +215,11 @@ def _inline_clause(block: Block) -> Marker | None:
     own = line_marker(0, block.text)
     for marker in inline_markers(0, block.text, own.end if own else 1):
         strong = marker.readings[0].family in {"CHAPTER", "SECTION", "ARTICLE", "CN_DUN"}
-        if strong and marker.boundary is Boundary.SENTENCE and block.text[: marker.start].rstrip()[-1:] == "。":
+        if (
+            strong
+            and marker.boundary is Boundary.SENTENCE
+            and block.text[: marker.start].rstrip()[-1:] == "。"
+        ):
             return marker
     return None
 

@@ -199,7 +199,8 @@ class _Names:
         """A fuller name of a unit that stands elsewhere in the document."""
         if unit not in self.known:
             found = re.search(
-                rf"[省市县区州]?[“]?{re.escape(unit)}[”]?(?:办公室|办|局|委|厅|中心|部|会|领导小组)", self.whole
+                rf"[省市县区州]?[“]?{re.escape(unit)}[”]?(?:办公室|办|局|委|厅|中心|部|会|领导小组)",
+                self.whole,
             )
             self.known[unit] = re.sub("[“”]", "", found.group()) if found else None
         return self.known[unit]

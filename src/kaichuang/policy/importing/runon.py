@@ -19,7 +19,7 @@ _SHORT = 90
 _HEAD = 3000
 _BOOK = re.compile(r"《([^《》]{6,60})》")
 _NUMBER_START = re.compile(rf"\s*{v.NUMBER_TEXT}")
-_TITLE_NOUN = re.compile(r"(?:%s)(?:\((?:试行|暂行|\d{4}[^()]{0,8})\))?" % v.TITLE_NOUNS)
+_TITLE_NOUN = re.compile(rf"(?:{v.TITLE_NOUNS})(?:\((?:试行|暂行|\d{{4}}[^()]{{0,8}})\))?")
 # What may follow a title when its line break is lost.
 _AFTER_TITLE = re.compile(
     rf"\s*(?:{v.NUMBER_TEXT}|各[\u4e00-\u9fff]|\(?(?:19|20)\d\d年|第[一1][章条编节篇]|一[、\s]|1[.、]|[(](?:一|1)[)]|问\s?:|Q1|[一1]是"
@@ -98,7 +98,11 @@ def _title_cuts(text: str) -> list[int]:
 
 def _stands_free(text: str, start: int, end: int) -> bool:
     """Whether a title at ``[start, end)`` is printed as one: no book marks, no list of annexes, its text below."""
-    if text[start - 1] == "《" or text[end : end + 1] == "》" or _LISTED.search(text, max(0, start - 8), start):
+    if (
+        text[start - 1] == "《"
+        or text[end : end + 1] == "》"
+        or _LISTED.search(text, max(0, start - 8), start)
+    ):
         return False
     after = text[end : end + 40].lstrip()
     return line_marker(0, after) is not None or after.startswith(("为", "根据", "第", "一"))
@@ -144,7 +148,10 @@ def _is_run_on(block: Block, whole: int) -> bool:
         seen.add((reading.family, reading.ordinal))
         strong += marker.boundary is Boundary.SENTENCE and reading.family in _STRONG
         if (strong >= 3 and size >= _LONG) or (
-            size > 0.7 * whole and before and marker.boundary is Boundary.SENTENCE and reading.family in _COUNTING
+            size > 0.7 * whole
+            and before
+            and marker.boundary is Boundary.SENTENCE
+            and reading.family in _COUNTING
         ):
             return True
     return False

@@ -189,9 +189,11 @@ class Segmenter:
             or lines.is_unit(block.text)
             or lines.is_label_line(block.text)
             or not (lines.is_title_part(block.text) and 5 <= len(block.compact) <= 45)
-            or line_marker(0, following.text) is None
-            and "。" not in following.text
-            and not lines.is_addressee(following.text)
+            or (
+                line_marker(0, following.text) is None
+                and "。" not in following.text
+                and not lines.is_addressee(following.text)
+            )
             or not any(not b.role and line_marker(0, b.text) for b in self.blocks[index + 1 :])
         ):
             return 0

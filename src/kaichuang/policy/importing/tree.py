@@ -186,7 +186,11 @@ class TreeBuilder:
         if not has_clauses:
             return False
         current = self.stack[-1]
-        if not (current.paragraphs or current.children) and v.SELF_RULE.match(text) and _names_effect(current):
+        if (
+            not (current.paragraphs or current.children)
+            and v.SELF_RULE.match(text)
+            and _names_effect(current)
+        ):
             return False  # the text that a last heading (其他事项) waits for
         if v.CLOSING.match(text):
             return True
@@ -200,7 +204,8 @@ def _names_effect(clause: Clause) -> bool:
     return (
         clause.heading is not None
         and clause.family in HEADED_FAMILIES
-        and re.search(r"其[他它]|附\s*则|事项|说明|解释|施行|有效期|时效|期限|效力", clause.heading.text) is not None
+        and re.search(r"其[他它]|附\s*则|事项|说明|解释|施行|有效期|时效|期限|效力", clause.heading.text)
+        is not None
     )
 
 
