@@ -10,7 +10,9 @@ import pytest
 
 from kaichuang.cases.models import Case
 from kaichuang.cases.operations.batch import publicise_cases
+from kaichuang.cases.queries.computing import asked_of
 from kaichuang.entitlement.operations.change_settings import change_settings
+from kaichuang.entitlement.queries.results import result_of
 from kaichuang.kit.problems import Refused
 from kaichuang.policy.models import PackVersion
 from kaichuang.publicity.enums import LineState
@@ -58,6 +60,21 @@ class TestNinghaiTalents:
         with pytest.raises(Refused, match="定额"):
             fund.decided(case, yuan * 100 - 1, reason="少给一点")
         assert fund.decided(case).granted_fen == yuan * 100
+
+    def test_it_is_told_which_award_is_passed_over_and_for_which(self, fund: Fund) -> None:
+        _party, actor = fund.applicant()
+        rows = [
+            ("张", "municipal_3315", "甲2"),
+            ("王", "municipal_3315", "丙"),
+            ("张", "national_1000", "甲1"),
+        ]
+        told = [selection(*row) for row in rows]
+        case = fund.place.draft("NH-S6", actor, is_space_or_centre=True, selections=told)
+        asked = asked_of(case)
+        assert asked is not None
+        (line,) = result_of(asked).lines
+        (sentence,) = line.passed_over
+        assert "第1行（50,000元）" in sentence and "第3行的200,000元" in sentence
 
     def test_another_space_cannot_claim_by_the_same_letter(self, fund: Fund) -> None:
         _first, one = fund.applicant()
@@ -149,7 +166,10 @@ def test_lhasa_running_money_by_tier(open_place: Open, tier: str, yuan: int) -> 
     fund.round("LS-S2")
     _party, actor = fund.applicant()
     case = fund.submitted("LS-S2", actor, centre_tier=tier, last_result="pass")
+    assert (case.status, case.ceiling_fen) == ("unknown", None)
     establish(fund, case, centre_tier=tier, last_result="pass")
+    case.refresh_from_db()
+    assert (case.status, case.ceiling_fen) == ("met", yuan * 100)
     case = fund.to_decision(fund.place.move(case, "accept", fund.officer))
     with pytest.raises(Refused, match="上限"):
         fund.decided(case, yuan * 100 + 1, reason="多给")

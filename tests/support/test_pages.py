@@ -159,7 +159,13 @@ def test_the_report_is_written_in_the_browser(city: Fund) -> None:
             "l-0-amount": "150000", "l-0-spent_on": city.today.isoformat(), "l-1-category": "operation"}  # fmt: skip
     assert client.post(url, {**rows, "summary": "好", "save": "1"}).status_code == 302
     assert UseReport.objects.get(case=case).spent_fen == 15 * WAN
-    assert client.post(url, {**rows, "l-0-spent_on": "2031-01-01", "hand_in": "1"}).status_code == 422
+    late = {**rows, "l-0-spent_on": "2031-01-01", "hand_in": "1"}
+    refused = client.post(url, late)
+    assert refused.status_code == 422 and "#id_l-0-spent_on" in refused.content.decode()
+    more = {"l-1-what": "网络", "l-1-amount": "10000", "l-1-spent_on": city.today.isoformat()}
+    # Line 1 is sent again as it was saved: it counts all the same.
+    assert client.post(url, {**rows, "l-0-spent_on": "2031-01-01", **more, "save": "1"}).status_code == 302
+    assert UseReport.objects.get(case=case).spent_fen == 16 * WAN
     assert client.post(url, {**rows, "summary": "好", "hand_in": "1"}).status_code == 302
     assert UseReport.objects.get(case=case).state == ReportState.HANDED_IN
     assert "水电" in text_of(desk.get(reverse("cases:desk_case", args=[case.pk])))

@@ -47,6 +47,7 @@ class Hands:
 
     def window(self, actor: Actor, size: dict[str, int] = DESKTOP) -> Any:
         """The window of a person, opened once; every question of the browser is answered with yes."""
+        assert actor.user_id is not None
         user = User.objects.get(pk=actor.user_id)
         if user.username not in self.windows:
             window = self.visit(user=user, size=size)
@@ -58,6 +59,7 @@ class Hands:
 
     def begin(self, actor: Actor, code: str) -> Any:
         """A new application, open to be filled in, on a phone."""
+        assert actor.party_id is not None
         window = self.window(actor, PHONE)
         page = window.go(reverse("cases:matter", args=[self.fund.place.matter(code).pk]))
         if page.get_by_role("link", name="选择主体并申报").count():
@@ -96,7 +98,7 @@ class Hands:
         """The officer writes down what is so, from the list of what is known and lacking."""
         page = self.desk(self.fund.officer, case)
         page.locator(f'a[href="{reverse("cases:desk_establish", args=[case.pk, fact])}"]').click()
-        page.locator(f'[name="value"][value="{value}"]').check()
+        page.locator("select[name=value]").select_option(value)
         page.get_by_label("数据来源或核查依据").fill("科技局认定文件")
         page.get_by_role("button", name="核定", exact=True).click()
         expect(page.get_by_text("已核定，测算结果已更新")).to_be_visible()
@@ -143,6 +145,11 @@ class Hands:
         self.approve(case)
 
     # -- the money ----------------------------------------------------------------------------------------------
+
+    def paid_off(self) -> None:
+        """What is due is paid, away from the windows."""
+        self.fund.place.now = timezone.now()
+        self.fund.pay()
 
     def pay(self) -> Any:
         """One makes the batch, another checks it, it goes to the bank, whose results come in."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kaichuang.cases.models import Case
 from kaichuang.cases.permissions import may_read, may_work
+from kaichuang.cases.queries.computing import entitlement_of
 from kaichuang.clock.queries import business_date
 from kaichuang.entitlement.queries.answers import admissible
 from kaichuang.entitlement.queries.books import compiled
@@ -53,7 +54,10 @@ def establish_fact(*, case: Case, fact: str, value: Value, note: str, actor: Act
                 "on": business_date(row.programme, now).isoformat(),
             },
         }
-        row.save(update_fields=["established"])
+        found = entitlement_of(row) if row.granted_fen is None else None
+        if found is not None:  # the queue shows what the rules say now, not what they said at submission
+            row.status, row.ceiling_fen = found.status, found.payable_fen if found.plan.payable else 0
+        row.save(update_fields=["established", "status", "ceiling_fen"])
         payload = {"fact": fact, "value": written(value)}
         record(
             actor=actor,

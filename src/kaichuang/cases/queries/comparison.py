@@ -19,10 +19,11 @@ from kaichuang.entitlement.web.answered import age_of
 from kaichuang.entitlement.words import shown, title_of, words
 from kaichuang.facts.models.observation import Source
 from kaichuang.kit.actor import Actor
-from kaichuang.kit.money import format_yuan
+from kaichuang.kit.money import format_yuan, parse_yuan
 from kaichuang.packs.freeze import read
 from kaichuang.rules.measures import Rulebook
 from kaichuang.rules.measures.facts import Described
+from kaichuang.rules.measures.values import Text
 
 ESTABLISHED = "established"
 """The source named for facts that public servants established for the case."""
@@ -140,17 +141,31 @@ def changes(then: Mapping[str, Any] | None, now: Mapping[str, Any] | None, measu
         return []
     old, new = then["results"][measure], now["results"][measure]
     found = [
-        Change(title, str(old[name] or "—"), str(new[name] or "—"))
+        Change(title, _answered(name, old[name]), _answered(name, new[name]))
         for name, title in (("status", _("结论")), ("payable", _("测算上限")), ("amount", _("测算金额")))
         if old[name] != new[name]
     ]
     before = {one["id"]: one for one in old["conditions"]}
     found += [
-        Change(one["title"]["zh"], before[one["id"]]["text"]["zh"], one["text"]["zh"])
+        Change(_said(one["title"]), _said(before[one["id"]]["text"]), _said(one["text"]))
         for one in new["conditions"]
         if one["id"] in before and before[one["id"]]["status"] != one["status"]
     ]
     return found
+
+
+def _answered(name: str, value: str | None) -> str:
+    """A part of a frozen answer in words: the conclusion, or an amount in yuan."""
+    if value is None:
+        return "—"
+    if name == "status":
+        return {"met": _("符合"), "not_met": _("不符合"), "unknown": _("待定")}[value]
+    return _("%(amount)s元") % {"amount": format_yuan(parse_yuan(value))}
+
+
+def _said(text: Mapping[str, str]) -> str:
+    """A text of a frozen answer for the reader."""
+    return words(Text(zh=text["zh"], en=text.get("en", "")))
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from kaichuang.entitlement.queries.asking import Asked
 from kaichuang.entitlement.words import localised, named, shown, title_of, unit_name, words
+from kaichuang.kit.money import format_yuan
 from kaichuang.rules.measures import ConditionResult, Entitlement, NearMiss
 from kaichuang.rules.measures.entitlement import Found
 from kaichuang.rules.measures.model import Measure
@@ -103,6 +106,8 @@ class MeasureLine:
     missing: tuple[MissingLine, ...]
     near: tuple[NearLine, ...]
     steps: tuple[str, ...]
+    passed_over: tuple[str, ...]
+    """The rows of which "the highest only" takes nothing, in sentences."""
     outcomes: tuple[ValueLine, ...]
     readings: tuple[ReadingLine, ...]
     assumed: tuple[ValueLine, ...]
@@ -192,6 +197,7 @@ def _line(asked: Asked, measure: Measure, kept: Kept | None, dropped: Dropped | 
         missing=missing,
         near=tuple(_near(found.near)),
         steps=tuple(words(step.message) for step in found.steps if step.fen is not None),
+        passed_over=tuple(_passed_over(asked, measure)),
         outcomes=tuple(
             ValueLine(words(one.title), words(one.message), one.clause)
             for one in found.outcomes
@@ -205,6 +211,22 @@ def _line(asked: Asked, measure: Measure, kept: Kept | None, dropped: Dropped | 
         dropped=words(dropped.why) if dropped else "",
         cut_by=tuple(words(rule.title) for rule in kept.cut_by) if kept else (),
     )
+
+
+def _passed_over(asked: Asked, measure: Measure) -> Iterator[str]:
+    left = asked.book.passed_over(measure.id, asked.facts, as_of=asked.as_of, settings=asked.loaded.settings)
+    for grouping in measure.groupings:
+        for one in left.get(grouping.code, ()):
+            yield _(
+                "%(table)s第%(row)s行（%(fen)s元）不另计：%(rule)s，已按第%(kept)s行的%(kept_fen)s元计算。"
+            ) % {
+                "table": title_of(asked.book, grouping.from_),
+                "row": one.row + 1,
+                "fen": format_yuan(one.fen),
+                "rule": words(grouping.title),
+                "kept": one.kept + 1,
+                "kept_fen": format_yuan(one.kept_fen),
+            }
 
 
 def condition_line(asked: Asked, found: Entitlement, condition: ConditionResult) -> ConditionLine:

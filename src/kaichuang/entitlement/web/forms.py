@@ -34,6 +34,9 @@ _MAX_TEXT = 120
 class RatioField(forms.CharField):
     """A share, typed as `30%` or `0.3`; the value is exact."""
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "placeholder": _("例如 30%")}
+
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         if not text:

@@ -15,7 +15,7 @@ from .compile import Compiled, compile_rules
 from .facts import Collection, Fact
 from .model import Measure, Reading
 from .plan import MeasurePlan, Rules, Usage
-from .rows import Row, run_stages
+from .rows import PassedOver, Row, passed_over, run_stages
 from .scope import symbol
 from .values import Text, Value, ValueType, parse_value
 
@@ -209,6 +209,23 @@ class Rulebook:
         taken = {name: total for name, total in totals.items() if facts.get(name) is None}
         values |= taken
         return CaseFacts(values, tables, as_of, facts, defaults, frozenset(taken))
+
+    def passed_over(
+        self, measure: str, facts: Mapping[str, Any], *, as_of: dt.date, settings: Settings | None = None
+    ) -> dict[str, list[PassedOver]]:
+        """Which told rows "the highest only" of a measure leaves out, by the grouping that does so."""
+        codes = {grouping.code for grouping in self.measure(measure).groupings}
+        stages = [stage for stage in self.compiled.stages if stage.by and stage.output in codes]
+        if not stages:
+            return {}
+        overrides = self.split_settings(settings)[0] if settings else None
+        case = self.case_facts(facts, as_of=as_of, settings=settings)
+        found = {
+            stage.output: passed_over(stage, case.tables.get(stage.source) or (), case.values, overrides)
+            for stage in stages
+            if stage.source in case.tables
+        }
+        return {code: rows for code, rows in found.items() if rows}
 
     @cached_property
     def defaults(self) -> Mapping[str, Value]:

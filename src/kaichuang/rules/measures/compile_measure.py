@@ -179,6 +179,11 @@ def _agreed(agreement: Agreement | None) -> str:
 
 def _once_condition(id_: str, clause: str, key: str | None, test: str) -> GeneralCondition:
     title = Text(zh="此前未享受过", en="not granted before")
+    unmet = Text(zh="此前已经享受过，本项只给一次", en="granted before; it is given once only")
     if key:
         title = Text(zh="同一级别此前未享受过", en="not granted before at the same level")
-    return GeneralCondition(id=id_, clause=clause, title=title, test=test)
+        unmet = Text(
+            zh="同一级别此前已经享受过，每一级别只给一次",
+            en="granted before at the same level; it is given once per level",
+        )
+    return GeneralCondition(id=id_, clause=clause, title=title, test=test, unmet=unmet)

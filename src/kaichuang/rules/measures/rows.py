@@ -260,6 +260,47 @@ def run_stages(
     return values
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A row that counts, but of which "the highest only" takes nothing. Rows are numbered from 0; amounts in fen."""
+
+    row: int
+    fen: int
+    kept: int
+    """The row that is taken in its place."""
+    kept_fen: int
+
+
+def passed_over(
+    stage: Stage, rows: Sequence[Row], facts: Row, parameters: Row | None = None
+) -> list[PassedOver]:
+    """The rows that a stage of highest amounts leaves out; those of a group in which anything is unknown are not told."""
+    columns = [taken.of for taken in stage.taken.values() if taken.of and taken.type is Type.MONEY]
+    if not columns or any(taken.take != "max" for taken in stage.taken.values()):
+        return []
+    groups: dict[tuple[Any, ...], list[tuple[int, Row]]] = {}
+    for at, (row, answers) in enumerate(_compute(stage, rows, facts, parameters)):
+        if answers.get(WHERE, True) is not False:
+            groups.setdefault(tuple([row.get(name) for name in stage.by]), []).append((at, answers))
+    found: list[PassedOver] = []
+    for key, members in groups.items():
+        open_ = any(answers.get(WHERE, True) is None for _, answers in members)
+        if not open_ and None not in key and not any(a[name] is None for _, a in members for name in columns):
+            found += _left_out(members, columns)
+    return found
+
+
+def _left_out(members: Sequence[tuple[int, Row]], columns: Sequence[str]) -> list[PassedOver]:
+    best = {name: max(members, key=lambda member: member[1][name]) for name in columns}
+    kept = {at for name, (at, answers) in best.items() if answers[name] > 0}
+    found = []
+    for at, answers in members:
+        name = max(columns, key=lambda name: answers[name])
+        if at not in kept and answers[name] > 0:
+            found.append(PassedOver(at, answers[name], best[name][0], best[name][1][name]))
+    return found
+
+
 Computed = tuple[Row, Row]
 """A row with what the stage's definitions answer of it."""
 _NOTHING: Row = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -44,7 +45,11 @@ def report(request: Request, pk: int) -> HttpResponse:
     uses = uses_of(case)
     choices = [(use.code, use.title.zh) for use in uses] or [(GENERAL, _("符合规定的支出"))]
     rows = formset_factory(SpendingForm, extra=_SPARE, max_num=_MOST)
-    lines = rows(request.POST or None, initial=_initial(found), form_kwargs={"choices": choices}, prefix="l")
+    # What is posted stands for itself: beside the saved rows as initial values, a row sent again as it was saved
+    # would count as untouched and be lost.
+    posted = request.POST or None
+    initial = None if posted else _initial(found)
+    lines = rows(posted, initial=initial, form_kwargs={"choices": choices}, prefix="l")
     summary = SummaryForm(request.POST or None, initial={"summary": found.summary})
     problems: list[Problem] = []
     if request.method == "POST" and lines.is_valid() and summary.is_valid():
@@ -66,12 +71,13 @@ def report(request: Request, pk: int) -> HttpResponse:
         except NotAllowed:
             raise
         except Refused as refused:
-            problems = list(refused.problems)
+            problems = [_placed(problem, lines) for problem in refused.problems]
     wrong = bool(problems or (request.method == "POST" and not lines.is_valid()))
     found.refresh_from_db()
     context = {
         "case": case,
         "report": found,
+        "over": max(found.spent_fen - found.paid_fen, 0),
         "lines": lines,
         "summary": summary,
         "uses": uses,
@@ -79,6 +85,15 @@ def report(request: Request, pk: int) -> HttpResponse:
         "back": reverse("support:my_money"),
     }
     return render(request, "support/report.html", context, status=422 if wrong else 200)
+
+
+def _placed(problem: Problem, lines: Any) -> Problem:
+    """The problem with the field of the page that it is about: what is not filled in has no number in the report."""
+    if not problem.field.startswith("lines."):
+        return replace(problem, field="l-0-amount" if problem.field == "lines" else problem.field)
+    _lines, number, name = problem.field.split(".")
+    filled = [at for at, form in enumerate(lines) if not form.is_empty]
+    return replace(problem, field=f"l-{filled[int(number) - 1]}-{name}")
 
 
 def _initial(report: UseReport) -> list[dict[str, Any]]:

@@ -290,7 +290,7 @@ def _context(sheet: Sheet) -> dict[str, Any]:
         "hint": file_hint(tuple(accepted_extensions()), limit),
         "most_bytes": limit,
         "stage": stage_title(case.stage),
-        "crumbs": [(_("我的办件"), reverse("cases:mine")), (case.matter.title, reverse("cases:case", args=[case.pk]))],
+        "crumbs": [(_("我的办件"), reverse("cases:mine")), (case.number or _("草稿"), reverse("cases:case", args=[case.pk]))],
     }  # fmt: skip
 
 

@@ -53,6 +53,11 @@ class Panel:
         return self.requested_fen is not None and limit is not None and self.requested_fen > limit
 
     @property
+    def waits(self) -> bool:
+        """What is missing is for others to supply."""
+        return bool(self.lacking) and not any(one.here for one in self.lacking)
+
+    @property
     def tone(self) -> str:
         return {"yes": "success", "open": "info", "no": "danger"}[self.line.standing]
 

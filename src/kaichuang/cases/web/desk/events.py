@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kaichuang.cases.models import Case, Stay
 from kaichuang.entitlement.words import words
 from kaichuang.journal.models import Entry
+from kaichuang.kit.actor import ActorKind
 from kaichuang.ui.components.history import Event
 
 _ACTIONS = {
@@ -32,7 +33,7 @@ def events_of(case: Case, entries: Iterable[Entry]) -> list[Event]:
         Event(
             at=entry.at,
             title=titles.get(entry.action, entry.action),
-            actor=entry.actor_name,
+            actor=str(_("平台")) if entry.actor_kind == ActorKind.SYSTEM else entry.actor_name,
             text=entry.reason,
             before=states.get(entry.from_state, entry.from_state),
             after=states.get(entry.to_state, entry.to_state),
