@@ -208,3 +208,13 @@ def test_a_bounced_payment_is_paid_again_to_the_new_account(fund: Fund) -> None:
     fund.pay()
     case.refresh_from_db()
     assert case.state == "closed"
+
+
+def test_an_account_corrected_before_the_bank_s_answer_is_followed_is_the_one_paid(fund: Fund) -> None:
+    fund.round("NH-S4")
+    party, actor = fund.applicant()
+    case = fund.granted("NH-S4", actor, invoices=invoices(400_000), is_space_or_centre=True)
+    fund.answer(fund.send(), "失败", "账号不符")
+    fund.account(party, actor, number="1234567890123")
+    follow_payments(now=fund.place.now)
+    assert case.tranches.get().instructions.get().payment.account_number == "1234567890123"

@@ -53,7 +53,7 @@ def batch(request: Request, pk: int) -> HttpResponse:
         "batch": found,
         "moves": {m.name: permit for m, permit in BATCH.available(request.actor, found)},
     }
-    rows = found.payments.select_related("claim")
+    rows = found.payments.select_related("claim", "retries")
     return respond(request, table=PAYMENTS, rows=rows, template="ledger/batch.html", context=context)
 
 

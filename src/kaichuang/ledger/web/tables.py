@@ -236,6 +236,16 @@ def _outcome(row: Payment) -> str:
     return str(badge(row.get_outcome_display(), tone=OUTCOME_TONES[row.outcome]))
 
 
+def _note(row: Payment) -> str:
+    """What the bank said; of a payment made again, why the first one came back, and whether the account is another."""
+    first = row.retries
+    if row.outcome_note or first is None:
+        return row.outcome_note
+    changed = (row.payee, row.bank, row.account_number) != (first.payee, first.bank, first.account_number)
+    told = _("重付，账户已更正（原因：%(note)s）") if changed else _("重付，账户未变（原因：%(note)s）")
+    return str(told % {"note": first.outcome_note or first.get_outcome_display()})
+
+
 BATCHES = Table(
     name="batches",
     caption=_("支付批次"),
@@ -285,7 +295,7 @@ PAYMENTS = Table(
             show=_outcome,
             sort="outcome",
         ),
-        Column("outcome_note", _("说明"), minor=True),
+        Column("outcome_note", _("说明"), value=_note),
     ),
     default_sort="id",
     page_size=100,

@@ -13,9 +13,10 @@ from kaichuang.cases.operations.move import advance
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.money import format_yuan
 from kaichuang.ledger.enums import Outcome
+from kaichuang.ledger.models import Payment
 from kaichuang.support.models import Instruction, PayeeAccount, Tranche, TrancheState
 from kaichuang.support.notices import BOUNCED, PAID
-from kaichuang.support.operations.tranches import move, settle_tranches, tell
+from kaichuang.support.operations.tranches import move, payee_of, settle_tranches, tell
 
 
 def follow_payments(*, now: datetime) -> int:
@@ -92,9 +93,19 @@ def _take_retry(instruction: Instruction, tranche: Tranche, case: Case, now: dat
         payment = payment.retry
     instruction.payment = payment
     instruction.save(update_fields=["payment"])
+    _to_present_account(payment, case)
     tell(
         BOUNCED.code, tranche, case, now, note=f"{note}。" if note else "", amount=format_yuan(payment.amount)
     )
+
+
+def _to_present_account(payment: Payment, case: Case) -> None:
+    """The party may have corrected its account before this was found: the new payment was made with the old one."""
+    account = PayeeAccount.objects.filter(party=payee_of(case), replaced_at=None).first()
+    if account is None or payment.batch_id is not None or payment.outcome != Outcome.PENDING:
+        return
+    payment.payee, payment.bank, payment.account_number = account.holder, account.bank, account.number
+    payment.save(update_fields=["payee", "bank", "account_number"])
 
 
 def _paid_up() -> list[Case]:

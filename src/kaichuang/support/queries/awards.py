@@ -15,7 +15,7 @@ from kaichuang.kit.actor import Actor
 from kaichuang.parties.models import Party, PartyKind
 from kaichuang.places.queries import programmes_for
 from kaichuang.publicity import masking
-from kaichuang.support.models import Recovery, Tranche, TrancheState
+from kaichuang.support.models import Recovery, RecoveryState, Tranche, TrancheState
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class MeasureTotal:
 def awards_for(actor: Actor) -> QuerySet[Any]:
     """Cases that were granted money, in every programme that the actor may see; revoked ones are marked, not hidden.
 
-    With `paid_fen`, `back_fen` (received back) and `revoked`.
+    With `paid_fen`, `back_fen` (received back, with interest), `claimed` (being claimed back) and `revoked`.
     """
     paid = Tranche.objects.filter(case=OuterRef("pk"), state=TrancheState.PAID).values("case")
     back = Recovery.objects.filter(case=OuterRef("pk")).values("case")
@@ -44,6 +44,7 @@ def awards_for(actor: Actor) -> QuerySet[Any]:
             decided_on=Subquery(decisions.filter(kind=DecisionKind.GRANTED).values("decided_on")[:1]),
             paid_fen=Coalesce(Subquery(paid.annotate(total=Sum("amount_fen")).values("total")), 0),
             back_fen=Coalesce(Subquery(back.annotate(total=Sum("received_fen")).values("total")), 0),
+            claimed=Exists(Recovery.objects.filter(case=OuterRef("pk"), state=RecoveryState.OPEN)),
             revoked=Exists(decisions.filter(kind=DecisionKind.REVOKED)),
         )
         .select_related("programme", "matter", "party", "beneficiary")

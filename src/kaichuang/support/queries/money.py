@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.db.models.functions import Coalesce, Least
 
 from kaichuang.cases.models import Case, Holding
 from kaichuang.kit.actor import Actor
-from kaichuang.support.models import PayeeAccount, Recovery, Tranche
+from kaichuang.ledger.enums import Outcome
+from kaichuang.support.models import Instruction, PayeeAccount, Recovery, Tranche
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,31 @@ def tranches_for(actor: Actor) -> QuerySet[Tranche]:
         .select_related("case__matter", "case__programme")
         .order_by("-case__decided_at", "number")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What the bank said of a payment that is to be made again, and whether the account has been corrected since."""
+
+    note: str
+    is_corrected: bool
+
+
+def bounces_of(tranches: Iterable[Tranche]) -> dict[int, Bounce]:
+    """Of those whose payment came back and is in no new batch yet, by tranche."""
+    rows = Instruction.objects.filter(
+        tranche__in=list(tranches),
+        payment__batch=None,
+        payment__outcome=Outcome.PENDING,
+        payment__retries__isnull=False,
+    ).select_related("payment__retries")
+    found = {}
+    for one in rows:
+        new, old = one.payment, one.payment.retries
+        if old is not None:
+            same = (new.payee, new.bank, new.account_number) == (old.payee, old.bank, old.account_number)
+            found[one.tranche_id] = Bounce(old.outcome_note, not same)
+    return found
 
 
 def recoveries_for(actor: Actor) -> QuerySet[Recovery]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kaichuang.cases.models import Case
 from kaichuang.cases.queries.cases import cases_for, state_of
+from kaichuang.clock.queries import business_date
 from kaichuang.entitlement.queries.books import compiled
 from kaichuang.entitlement.words import named
 from kaichuang.kit.http import Request
@@ -27,7 +28,7 @@ from kaichuang.support.operations.accounts import confirm_account, may_confirm
 from kaichuang.support.operations.papers import add_tranche_paper, check_tranche_papers, papers_there
 from kaichuang.support.operations.recover import owed_of
 from kaichuang.support.queries.awards import titled
-from kaichuang.support.queries.money import account_for, recoveries_for, tranches_for
+from kaichuang.support.queries.money import account_for, bounces_of, recoveries_for, tranches_for
 from kaichuang.support.web.forms import AccountForm, PaperForm
 from kaichuang.support.web.tables import RECOVERY_TONES, TRANCHE_TONES
 from kaichuang.ui.components.badges import badge
@@ -47,10 +48,12 @@ def money(request: Request) -> HttpResponse:
         for case in cases_for(request.actor).filter(party=party, stage="after", ended_at=None)
         if any("report" in move.does for move in case.version.file.workflow.out_of(case.state))
     ]
+    bounces = bounces_of(tranches)
     context = {
         "party": party,
+        "today": business_date(request.programme or None, request.now),
         "account": account_for(request.actor),
-        "tranches": [(tranche, tranche_badge(tranche), *_titles(tranche)) for tranche in tranches],
+        "tranches": [(tranche, tranche_badge(tranche), *_titles(tranche), bounces.get(tranche.pk)) for tranche in tranches],
         "paid": sum(t.amount_fen for t in tranches if t.state == TrancheState.PAID),
         "coming": sum(t.amount_fen for t in tranches if t.state != TrancheState.PAID and not t.is_final),
         "recoveries": [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +34,15 @@ def matter_title(row: Case) -> str:
     return titled(row.matter.title, row.matter.title_en)
 
 
+def standing_of(row: Any) -> tuple[str, str]:
+    """What has become of an award, with its tone: whoever pays back is not shown as one who keeps it."""
+    if row.revoked:
+        return str(_("已撤销")), "danger"
+    if row.claimed:
+        return str(_("追回中")), "warning"
+    return (str(_("已追回")), "danger") if row.back_fen else (str(_("有效")), "success")
+
+
 AWARDS = Table(
     name="awards",
     caption=_("扶持资金公开"),
@@ -47,13 +58,12 @@ AWARDS = Table(
         ),
         Column("granted", _("批准金额"), value="granted_fen", kind="money", sort="granted_fen"),
         Column("paid", _("已付金额"), value="paid_fen", kind="money", sort="paid_fen"),
+        Column("back", _("已退回"), value=lambda row: row.back_fen or None, kind="money", sort="back_fen"),
         Column(
             "state",
             _("状态"),
-            value=lambda row: str(_("已撤销") if row.revoked else _("有效")),
-            show=lambda row: badge(
-                str(_("已撤销") if row.revoked else _("有效")), tone="danger" if row.revoked else "success"
-            ),
+            value=lambda row: standing_of(row)[0],
+            show=lambda row: badge(standing_of(row)[0], tone=standing_of(row)[1]),
         ),
         Column("programme", _("项目"), value="programme.name", minor=True),
     ),

@@ -204,6 +204,7 @@ def case_page(request: Request, row: Case, problems: list[Problem] | None = None
             for move in moves
             if handing is None or move.id != handing.id
         ],
+        "line": line,
         "announcement": line.announcement if line is not None else None,
         "panels": [part for place in PLACES for part in panels.render(place, row, request)],
         "crumbs": [(_("我的办件"), reverse("cases:mine"))],

@@ -61,6 +61,9 @@ def who_acts(file: MatterFile, state: State, desk: Unit | None) -> str:
     if state.desk == "applicant":
         return _("申请人")
     roles = [who for who in next_actors(file.workflow, state) if who in Role.values]
+    if any(move.on == "contested" and move.to == state.id for move in file.workflow.moves):
+        # The case itself waits; whoever checks the objection is the officer.
+        roles = [Role.OFFICER.value]
     unit = localised(desk.name) if desk is not None else ""
     if not roles:
         return f"{unit}（{_SYSTEM}）" if unit else str(_SYSTEM)
