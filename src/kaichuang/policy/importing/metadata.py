@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from itertools import pairwise
 
-from kaichuang.policy.importing import lines, numerals
+from kaichuang.policy.importing import lines, validity
 from kaichuang.policy.importing import vocabulary as v
 from kaichuang.policy.importing.citations import tidy_number
 from kaichuang.policy.importing.dates import FoundDate, first_date
@@ -24,18 +24,7 @@ _TITLE_ISSUER = re.compile(
 _APPROVED = re.compile(
     r"(?:已经|已由|业经|经)([^,。;]{2,50}?)(?:审议通过|讨论通过|研究通过|研究同意|审议同意|审定|批准|同意|通过)"
 )
-_EFFECTIVE = re.compile(
-    r"(?:自|从)\s?([^,。;]{2,30}?)(?:起|之日)\s?(?:正式)?(?:施行|实施|执行|生效|试行|开始(?:施行|实施|执行))|([^,。;自从]{0,14}?日)(?:起)?(?:施行|实施|生效)"
-)
 _ORDER = re.compile(r"[\u4e00-\u9fff]{2,30}令")
-_FROM_EVENT = re.compile(
-    r"(?:自|从)\s?(发布|公布|印发|颁布|下发|发文|签发|公告)之?日(?:起)?(?:[\d一二两三四五六七八九十]{1,3}(?:个工作)?日后)?\s?(?:正式)?(?:起)?(?:施行|实施|执行|生效|试行)?"
-)
-_DELAY = re.compile(r"之?日起?满?([\d一二两三四五六七八九十]{1,3})(个?工作)?日后")
-_UNTIL = re.compile(r"有效期\s?(?:限)?(?:截止|截至|止|暂定)?(?:至|到|为)?\s?(?:自)?[^,。;]{0,24}?至?")
-_YEARS = re.compile(
-    r"(?:有效期(?:限)?(?:暂定|为|暂定为)?\s?:?\s?([\d一二两三四五六七八九十]{1,3})\s?(年|个月)|暂定([\d一二两三四五六七八九十]{1,2})(年)有效|试行期?(?:为|暂定)?\s?([\d一二两三四五六七八九十]{1,2})\s?(年|个月)|试行([\d一二两三四五六七八九十]{1,2})(年))"
-)
 
 
 class MetadataReader:
@@ -386,70 +375,75 @@ class MetadataReader:
 
     def _validity(self) -> None:
         for run in reversed(self.runs):
-            if not re.search(r"施行|实施|执行|有效期|试行|生效", run.text):
+            if not re.search(r"施行|实施|执行|有效期|试行|生效", "".join(run.text.split())):
                 continue
             if run.where not in {"closing", "preamble"} and not re.search(v.SELF_NAME, run.text):
                 continue
             self._effect(run)
             self._expiry(run)
-        if self.meta.effective_on is None and self.meta.signed_on is not None and not self._said_effect:
+        if self._unread is not None and self.meta.effective_on is None and not self._said_effect:
+            shown = self._unread.printed[:40]
+            self._warn("EFFECT_DATE_UNKNOWN", self._unread.line, shown, None, "施行日期无法读出，请核对。")
+        elif self.meta.effective_on is None and self.meta.signed_on is not None and not self._said_effect:
             self.meta.effective_on = self.meta.signed_on
             self._warn(
                 "NO_EFFECT_CLAUSE", 1, "", self.meta.signed_on.isoformat(), "文中没有施行日期，暂按成文日期。"
             )
 
     _said_effect = False
+    _unread: Run | None = None
 
     def _effect(self, run: Run) -> None:
         if self.meta.effective_on is not None or self._said_effect:
             return
-        event = _FROM_EVENT.search(run.text)
-        found = _EFFECTIVE.search(run.text)
-        if event and (found is None or event.start() <= found.start()):
-            self._from_event(run, event)
-            return
-        if found is None:
-            return
-        day = first_date(found.group(1) or found.group(2) or "")
-        if day is None:
+        text = "".join(run.text.split())
+        effect = validity.find_effect(text)
+        if effect is None:
+            self._unread = run if validity.says_effect(text) and run.where == "closing" else self._unread
             return
         self._said_effect = True
-        self.meta.effective_on = day.value
+        if effect.event:
+            self._from_event(run, effect)
+        elif effect.month_only:
+            self.meta.effective_on = effect.month_only
+            self._ambiguous_effect(run, effect, "只写到月份，按当月一日计，请核对。")
+        elif effect.start and effect.start.value:
+            start = effect.start.value
+            self.meta.effective_on = effect.delay.after(start) if effect.delay else start
+            if effect.delay:
+                self._ambiguous_effect(run, effect, "施行日期由起算日推算，请核对。")
+            if effect.end and effect.end.value:
+                self.meta.expires_on = effect.end.value
 
-    def _from_event(self, run: Run, event: re.Match[str]) -> None:
-        self._said_effect = True
-        line = run.line_at(self.source, event.start())
-        word = event.group(1)
+    def _ambiguous_effect(self, run: Run, effect: validity.Effect, message: str) -> None:
+        on = self.meta.effective_on
+        self._warn("EFFECT_DATE_AMBIGUOUS", run.line, effect.printed, on.isoformat() if on else None, message)
+
+    def _from_event(self, run: Run, effect: validity.Effect) -> None:
+        word = effect.event
         published = word in {"发布", "公布", "颁布", "公告"}
         base = self.meta.published_on if published else self.meta.signed_on
         if published and self.meta.published_on and self._is_repost():
             base = self.meta.signed_on
         base = base or self.meta.signed_on or (None if self._is_repost() else self.meta.published_on)
-        delay = _DELAY.search(run.text, event.start())
         if base is None:
-            self._warn(
-                "EFFECT_DATE_UNKNOWN",
-                line,
-                event.group(),
-                None,
-                f"自{word}之日起施行，但文中没有可用的日期。",
-            )
+            message = f"自{word}之日起施行，但文中没有可用的日期。"
+            self._warn("EFFECT_DATE_UNKNOWN", run.line, effect.printed, None, message)
             return
-        if delay and not delay.group(2):
-            days = numerals.chinese(delay.group(1)) or numerals.arabic(delay.group(1)) or 0
-            base += timedelta(days=days)
+        if effect.delay:
+            base = effect.delay.after(base)
         self.meta.effective_on = base
         both = (
             self.meta.published_on and self.meta.signed_on and self.meta.published_on != self.meta.signed_on
         )
-        if (published and both) or delay or (published and not self.meta.published_on):
+        if (published and both) or effect.delay or (published and not self.meta.published_on):
             others = " 或 ".join(
                 d.isoformat() for d in dict.fromkeys((base, self.meta.published_on, self.meta.signed_on)) if d
             )
             self._warn(
                 "EFFECT_DATE_AMBIGUOUS",
-                line,
-                event.group(),
+                run.line,
+                effect.printed,
                 others,
                 f"“自{word}之日”指发布日期还是成文日期不明，取{base.isoformat()}。",
             )
@@ -459,7 +453,7 @@ class MetadataReader:
         return bool(signed and published and (published - signed).days > 180)
 
     def _expiry(self, run: Run) -> None:
-        if "有效期" not in run.text and "试行" not in run.text and "有效" not in run.text:
+        if not re.search(r"有效|试行|暂定|[施执]行期|实施期", run.text):
             return
         until = re.search(r"(?:有效期[^,。;]{0,20}?|施行)(?:至|到|止于|截至|截止)\s?", run.text)
         if until:
@@ -476,24 +470,21 @@ class MetadataReader:
                         )
                     self.meta.expires_on = found.value
                 return
-        years = _YEARS.search(run.text)
-        if years and self.meta.expires_on is None:
-            amount, unit = next((years.group(i), years.group(i + 1)) for i in (1, 3, 5, 7) if years.group(i))
-            self._computed_expiry(run, years, numerals.chinese(amount) or numerals.arabic(amount) or 0, unit)
+        term = validity.find_term("".join(run.text.split()))
+        if term and self.meta.expires_on is None:
+            self._computed_expiry(run, *term)
 
-    def _computed_expiry(self, run: Run, found: re.Match[str], amount: int, unit: str) -> None:
+    def _computed_expiry(self, run: Run, printed: str, months: int) -> None:
         start = self.meta.effective_on or self.meta.signed_on
-        line = run.line_at(self.source, found.start())
-        if start is None or not amount:
-            self._warn("EXPIRY_UNKNOWN", line, found.group(), None, "有效期以年限表示，但起算日期不明。")
+        if start is None or not months:
+            self._warn("EXPIRY_UNKNOWN", run.line, printed, None, "有效期以年限表示，但起算日期不明。")
             return
-        months = amount * (12 if unit == "年" else 1)
-        end = _add_months(start, months) - timedelta(days=1)
+        end = validity.add_months(start, months) - timedelta(days=1)
         self.meta.expires_on = end
         self._warn(
             "EXPIRY_COMPUTED",
-            line,
-            found.group(),
+            run.line,
+            printed,
             end.isoformat(),
             f"有效期由{start.isoformat()}起推算，请核对。",
         )
@@ -528,13 +519,3 @@ def _bare_title(title: str) -> str:
     """A title without a document number before it and book marks around it."""
     found = re.match(rf"(?:{v.NUMBER_TEXT})号?\s?《(.+)》$", title)
     return found.group(1) if found else re.sub(r"^《([^《》]+)》$", r"\1", title)
-
-
-def _add_months(start: date, months: int) -> date:
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    day = start.day
-    while True:
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            day -= 1

@@ -31,9 +31,9 @@ DATE_LINE = re.compile(rf"\(?(?:{DATE_TEXT}|{DAMAGED_DATE})\)?(?:印发|发布)?
 TIME_STAMP = re.compile(rf"({DATE_TEXT})(?:\s?\d{{1,2}}:\d{{2}}(?::\d{{2}})?)")
 NUMBER_TEXT = (
     r"(?:[\u4e00-\u9fff]{1,14}?|[\u4e00-\u9fff]{1,6}\([\u4e00-\u9fff]{1,4}\)[\u4e00-\u9fff]{0,6})\s?"
-    r"[〔\[(【]\s?(?:19|20)\d\s?\d\s?[〕\])】]\s?第?\s?\d{1,5}(?:-\d{1,3})?\s?号"
+    r"[〔\[(【]\s?(?:19|20)\d\s?\d\s?[〕\])】]\s?第?\s?\d{1,5}(?:[-—]\d{1,3})?\s?号"
 )
-NUMBER_LINE = re.compile(rf"\(?({NUMBER_TEXT})(号?)\)?")
+NUMBER_LINE = re.compile(rf"\(?({NUMBER_TEXT})(号?)\)?(?:签发人:.{{2,20}})?")
 BAD_NUMBER = re.compile(
     r"(?P<head>[\u4e00-\u9fff]{1,14}?)\s?(?P<open>[〔\[(【{<]?)\s?(?P<year>(?:19|20)\d{2})\s?(?P<close>[〕\])】}>]?)"
     r"\s?第?\s?(?P<no>\d{1,4})\s?号(?P<tail>号?)"
