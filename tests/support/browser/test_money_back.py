@@ -199,6 +199,7 @@ def test_money_is_claimed_back_in_three_instalments_one_of_them_late(hands: Hand
     assert tell_overdue_instalments(now=fund.place.now) == 1
     mine.go(reverse("support:my_money"))
     expect(owing.get_by_text("已逾期")).to_be_visible()
+    expect(owing.locator("main")).to_contain_text("下一期")
     mine.check("back-party-late-phone")
     for number, amount in enumerate(("40000", "40000", "44140")):
         page = finance.go(reverse("support:recovery", args=[found.pk]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.ledger.models import Account, Batch, Payment
@@ -233,7 +234,9 @@ def _batch_state(row: Batch) -> str:
 
 
 def _outcome(row: Payment) -> str:
-    return str(badge(row.get_outcome_display(), tone=OUTCOME_TONES[row.outcome]))
+    shown = badge(row.get_outcome_display(), tone=OUTCOME_TONES[row.outcome])
+    note = _note(row)
+    return format_html("{}<br><small>{}</small>", shown, note) if note else str(shown)
 
 
 def _note(row: Payment) -> str:
@@ -291,11 +294,11 @@ PAYMENTS = Table(
         Column(
             "outcome",
             _("银行结果"),
-            value=lambda row: row.get_outcome_display(),
+            value=lambda row: " ".join(filter(None, (row.get_outcome_display(), _note(row)))),
             show=_outcome,
             sort="outcome",
+            wide=True,
         ),
-        Column("outcome_note", _("说明"), value=_note),
     ),
     default_sort="id",
     page_size=100,

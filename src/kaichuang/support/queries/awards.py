@@ -70,11 +70,12 @@ def narrowed(rows: QuerySet[Any], *, programme: str = "", year: int | None = Non
 
 
 def totals_of(rows: QuerySet[Any]) -> list[MeasureTotal]:
-    """The same rows added up by measure and clause, the largest first."""
+    """The same rows added up by measure and clause, the largest first; without what was revoked or came back."""
     found: dict[tuple[str, str], list[int]] = {}
     titles: dict[tuple[str, str], str] = {}
     values: Iterable[tuple[str, str, str, str, int, int]] = (
         rows.filter(revoked=False)
+        .exclude(state="revoked")
         .order_by()
         .values_list(
             "matter__measure",

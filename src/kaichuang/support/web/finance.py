@@ -93,10 +93,12 @@ def recovery(request: Request, pk: int) -> HttpResponse:
     """One demand with its plan and what has come in."""
     found = _recovery(request, pk)
     is_open = found.state == RecoveryState.OPEN
+    plan = [(part, owed_of(part)) for part in found.instalments.all()]
     context = {
         "recovery": found,
         "badge": badge(found.get_state_display(), tone=RECOVERY_TONES[RecoveryState(found.state)]),
-        "instalments": [(part, owed_of(part)) for part in found.instalments.all()],
+        "instalments": plan,
+        "next": next((one for one in plan if one[1]), None),
         "today": business_date(found.case.programme, request.now),
         "may_receive": is_open and may_receive(request.actor, found),
         "may_plan": is_open and may_plan(request.actor, found),

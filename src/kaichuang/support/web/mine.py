@@ -23,7 +23,7 @@ from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import NotAllowed, Problem
 from kaichuang.parties.models import Party
 from kaichuang.places.web.attempt import attempt
-from kaichuang.support.models import Tranche, TrancheState
+from kaichuang.support.models import Instalment, Recovery, RecoveryState, Tranche, TrancheState
 from kaichuang.support.operations.accounts import confirm_account, may_confirm
 from kaichuang.support.operations.papers import add_tranche_paper, check_tranche_papers, papers_there
 from kaichuang.support.operations.recover import owed_of
@@ -53,17 +53,28 @@ def money(request: Request) -> HttpResponse:
         "party": party,
         "today": business_date(request.programme or None, request.now),
         "account": account_for(request.actor),
-        "tranches": [(tranche, tranche_badge(tranche), *_titles(tranche), bounces.get(tranche.pk)) for tranche in tranches],
+        "tranches": [
+            (tranche, tranche_badge(tranche), *_titles(tranche), bounces.get(tranche.pk))
+            for tranche in tranches
+        ],
         "paid": sum(t.amount_fen for t in tranches if t.state == TrancheState.PAID),
         "coming": sum(t.amount_fen for t in tranches if t.state != TrancheState.PAID and not t.is_final),
-        "recoveries": [
-            (one, badge(one.get_state_display(), tone=RECOVERY_TONES[one.state]),  # type: ignore[index]  # its choices
-             [(part, owed_of(part)) for part in one.instalments.all()])
-            for one in recoveries
-        ],
+        "recoveries": [_owing(one) for one in recoveries],
         "reports": reports,
-    }  # fmt: skip
+    }
     return render(request, "support/my_money.html", context)
+
+
+def _owing(recovery: Recovery) -> tuple[Recovery, str, list[tuple[Instalment, int]], Any]:
+    """What is to be paid back: its state, each part with what is open of it, and the next part to pay."""
+    plan = [(part, owed_of(part)) for part in recovery.instalments.all()]
+    tone = RECOVERY_TONES[RecoveryState(recovery.state)]
+    return (
+        recovery,
+        badge(recovery.get_state_display(), tone=tone),
+        plan,
+        next((p for p in plan if p[1]), None),
+    )
 
 
 @login_required
