@@ -84,6 +84,11 @@ _NO_REFERENCE = (
     r"(?![、的]|第|款(?!项)|项(?!目)|规定|所[称列述指]|中所|例(?![如外行会])|文(?![化件书物旅明])"
     r"|[和与及至或](?=第|前|其|本|附|有关|上述))"
 )
+# A figure before one of these counts things; before 场地, 项目, 人才 it may number them.
+_MEASURE = (
+    "[个万亿元种套批倍至]|[年月](?!度)|日(?!常)|家(?!庭)|名(?![单称])|人(?![才员])|项(?!目)|件(?!数)|台(?!账)|支(?![持撑付出])|次(?!序)"
+    "|场(?![地所景])|条(?!件)|天(?!使)|周(?![边期])|所(?![有得属在])|类(?![别型])|户(?!口)"
+)
 _PATTERNS = re.compile(
     rf"""
     (?P<dd>第第?)\s?(?P<di>(?:{_CN_LOOSE}\s?){{1,7}}|(?:[0-9lIO|]\s?){{1,4}})\s?
@@ -98,11 +103,12 @@ _PATTERNS = re.compile(
   | (?P<dun>{_CN_LOOSE}{{1,5}})\s?(?P<dunmark>[、.,:]|。(?=\S))(?![0-9])(?!{_CN}{{1,2}}[、等级类])
   | (?P<dec>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,3}})(?=\.?\s?[\u4e00-\u9fff“《"])(?!\.?\s?[万亿元倍版个]|\s?[年月日])
   | (?P<ar>[0-9lIO]{{1,3}})\s?(?P<armark>[.、)](?![0-9])|,(?=[\u4e00-\u9fff“《])|。(?=[\u4e00-\u9fff“《]))
-  | (?P<spaced>[0-9]{{1,2}})\s{{1,2}}(?=[\u4e00-\u9fff“《]\S{{0,28}}\s*$)(?![年月日个家名人万亿元项件种套台支批次场条天周所类户倍至])
+  | (?P<spaced>[0-9]{{1,2}})\s{{1,2}}(?=[\u4e00-\u9fff“《]\S{{0,28}}\s*$)(?!{_MEASURE})
   | (?P<wide>{_CN}{{1,3}})\s{{1,2}}(?=[\u4e00-\u9fff“]\S{{1,28}}\s*$)
   | (?P<circled>[①-⑳⑴-⒇⒈-⒛㈠-㈩])
   | (?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]{{1,2}}|[IVX]{{1,5}})\s?[.、)](?![0-9])
   | (?P<alpha>[A-Za-z])\s?[.、)](?=\s?[\u4e00-\u9fff“《(])
+  | [\[【](?P<qb>问\s?题?|Q)\s?(?P<qbn>(?:{_CN}{{1,3}}|[0-9]{{1,3}})?)\s?[\]】]\s?:?
   | [\[【]?(?P<qa>问\s?题?|Q)\s?(?P<qan>(?:{_CN}{{1,3}}|[0-9]{{1,3}})?)\s?[\]】]?\s?[:.](?!\d)
     """,
     re.VERBOSE,
@@ -186,7 +192,7 @@ def _simple_reading(g: dict[str, str | None]) -> list[Reading]:
         return [Reading("DEC2" if len(numbers) == 2 else "DEC3", int(numbers[-1]))]
     if g["circled"]:
         return [_circled(g["circled"])]
-    return _roman_reading(g["roman"]) if g["roman"] else _qa_reading(g["qan"] or "")
+    return _roman_reading(g["roman"]) if g["roman"] else _qa_reading(g["qan"] or g["qbn"] or "")
 
 
 def _readings(found: re.Match[str]) -> list[Reading]:

@@ -101,7 +101,7 @@ class Segmenter:
         named = "关于" in text or "《" in text or lines.is_label_line(text)
         if lines.is_furniture(text) and len(text) < 80 and not named:
             return self._drop(block, "页面内容")
-        title = self._title_at(index)
+        title = self._title_at(index) if self.draft.addressees is None else 0
         if title and not lines.is_label_line(text):
             self.layout.titles.append(self.blocks[index : index + title])
             return title
@@ -179,9 +179,18 @@ class Segmenter:
             ImportWarning("UNPLACED_TEXT", block.line, block.text[:40], None, message)
         )
 
+    def _below_title(self, index: int) -> bool:
+        """Whether the line before is the title itself."""
+        return bool(index) and self.blocks[index - 1] is self.layout.titles[-1][-1]
+
     def _unknown_title(self, index: int) -> int:
         """The first line of a document without any known title, when it stands as one: short, no sentence, text below."""
-        if self.layout.titles or self.draft.addressees is not None or index + 1 >= len(self.blocks):
+        titled = bool(self.layout.titles)
+        if (
+            self.draft.addressees is not None
+            or index + 1 >= len(self.blocks)
+            or (titled and not self._below_title(index))
+        ):
             return 0
         block, following = self.blocks[index], self.blocks[index + 1]
         if (
@@ -197,10 +206,16 @@ class Segmenter:
             or not any(not b.role and line_marker(0, b.text) for b in self.blocks[index + 1 :])
         ):
             return 0
-        message = "首行没有公文标题的常见字样，按标题处理，请核对。"
+        if titled:
+            message = "标题之下另有一行短语，暂作正文，也可能才是标题。"
+        else:
+            message = "首行没有公文标题的常见字样，按标题处理，请核对。"
+        shown = block.text.strip()
         self.layout.warnings.append(
-            ImportWarning("UNCERTAIN_TITLE", block.line, block.text.strip()[:40], None, message)
+            ImportWarning("UNCERTAIN_TITLE", block.line, shown, shown if titled else None, message)
         )
+        if titled:
+            return 0
         self.layout.titles.append([block])
         return 1
 

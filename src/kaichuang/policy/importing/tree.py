@@ -137,7 +137,7 @@ class TreeBuilder:
     def _ends_with_contact(self, block: Block) -> bool:
         """Whether a line of contacts closes the part: not when the clause is about them or waits for its text."""
         current = self.stack[-1]
-        if not _is_open(current):
+        if not _is_open(current) or (current.stops and not current.paragraphs):
             return True
         heading = current.heading.text if current.heading else ""
         if (
