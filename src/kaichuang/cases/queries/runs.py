@@ -82,10 +82,22 @@ def ready_to_publicise(run: Run) -> QuerySet[Case]:
 
 def without_list(run: Run) -> QuerySet[Case]:
     """The cases of a run that were proposed and wait for their list to be opened."""
-    lines = Line.objects.filter(
-        subject_type="cases.case", subject_id=Cast(OuterRef("pk"), CharField()), state=LineState.LISTED
+    return (
+        Case.objects.filter(~Exists(_lines(LineState.LISTED)), match__run=run, state="publicity")
+        .exclude(Exists(_lines(LineState.CLEARED)))
+        .order_by("pk")
     )
-    return Case.objects.filter(~Exists(lines), match__run=run, state="publicity").order_by("pk")
+
+
+def behind_list(run: Run) -> QuerySet[Case]:
+    """The cases of a run whose line is cleared and which the worker has not moved yet."""
+    return Case.objects.filter(Exists(_lines(LineState.CLEARED)), match__run=run, state="publicity")
+
+
+def _lines(state: LineState) -> QuerySet[Line]:
+    return Line.objects.filter(
+        subject_type="cases.case", subject_id=Cast(OuterRef("pk"), CharField()), state=state
+    )
 
 
 def ready_to_decide(run: Run) -> QuerySet[Case]:

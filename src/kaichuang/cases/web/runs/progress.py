@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from kaichuang.cases.models import Run, RunState
 from kaichuang.cases.operations.matching import OFFER
 from kaichuang.cases.operations.running import DECIDE, PUBLICISE, is_under_way
-from kaichuang.cases.queries.runs import counts_of, ready_to_decide, ready_to_publicise, without_list
+from kaichuang.cases.queries.runs import (
+    behind_list,
+    counts_of,
+    ready_to_decide,
+    ready_to_publicise,
+    without_list,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,10 @@ def job_of(run: Run) -> Job | None:
         if waiting or without_list(run).exists():
             total = counts_of(run).listed + waiting
             return Job(_("正在列入公示"), total - waiting, total)
+    behind = behind_list(run).count()
+    if behind:
+        counts = counts_of(run)
+        return Job(_("公示期满，正在转入审定"), counts.listed - behind, counts.listed)
     if is_under_way(run, DECIDE):
         waiting, granted = ready_to_decide(run).count(), counts_of(run).granted
         return Job(_("正在逐件批准"), granted, granted + waiting) if waiting else None
