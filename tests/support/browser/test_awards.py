@@ -49,14 +49,15 @@ def test_the_second_application_for_equipment_gets_what_is_left_of_the_year(hand
     hands.grant(first)
     finance = hands.pay()
     finance.check("awards-cap-batch")
-    window.go(reverse("support:my_money"))
-    expect(window.page.locator("main")).to_contain_text("已付")
+    page = window.go(reverse("support:my_money"))
+    expect(page.locator("main")).to_contain_text("12 万元")
     window.check("awards-cap-money-first")
 
     window = hands.begin(actor, "NH-S4")
     buy(window.page, "B001", "40万")
     results = window.page.locator("#results")
-    expect(results).to_contain_text("80,000")
+    expect(results).to_contain_text("上限 200,000 元，此前已用 120,000 元，尚可 80,000 元")
+    expect(results).to_contain_text("受此限制")
     seen(window, "awards-cap-second-apply")
     second = hands.hand_in(window, "awards-cap-second-review")
     window.check("awards-cap-second-submitted")
@@ -64,11 +65,11 @@ def test_the_second_application_for_equipment_gets_what_is_left_of_the_year(hand
     hands.window(fund.officer).check("awards-cap-second-desk")
     hands.grant(second)
     assert second.granted_fen == 80_000_00
-    hands.pay()
+    hands.paid_off()
     window.go(reverse("cases:case", args=[second.pk]))
     window.check("awards-cap-second-paid")
-    window.go(reverse("support:my_money"))
-    window.check("awards-cap-money-second")
+    page = window.go(reverse("support:my_money"))
+    expect(page.locator("main")).to_contain_text("20 万元")
 
 
 def set_figures(hands: Hands, reason: str, name: str, readings: tuple[str, ...] = (), **figures: str) -> None:
@@ -101,6 +102,7 @@ def test_a_space_that_rises_is_paid_the_difference(hands: Hands, reading: str, p
         expect(results).to_contain_text(f"{wan}0,000 元")
         if level != "county":
             expect(results).to_contain_text("此前已用")
+        if level == "provincial":
             seen(window, f"awards-rise-{reading}-{level}-apply")
         case = hands.hand_in(window)
         hands.establish(case, "space_level", level)
