@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from kaichuang.policy.importing import UnreadableFile, parse_file
+from kaichuang.policy.importing.reading import read_bytes
 
 TEXT = "云岭县支持创业办法\n云政发〔2020〕3号\n一、支持对象\n本县居民。\n二、支持标准\n每户五千元，一次性发放。\n云岭县人民政府\n2020年3月1日"
 
@@ -81,12 +83,29 @@ def test_a_pdf_with_text_reads(tmp_path: Path) -> None:
     assert [c.number for c in parse_file(path).walk()] == ["1", "2"]
 
 
+def bomb() -> bytes:
+    """An archive of a few kilobytes whose text unpacks to very much."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"<a>" + b" " * (49 << 20))
+    return buffer.getvalue()
+
+
+def test_words_of_a_page_that_its_parser_drops_are_told() -> None:
+    page = "<div>" * 20_000 + "一、支持对象" + "</div>" * 20_000
+    text, notes = read_bytes(page.encode(), ".html")
+    assert "支持对象" in text or "HTML" in {note.code for note in notes}
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
         ("old.doc", b"\xd0\xcf\x11\xe0" + b"\0" * 100, "docx"),
         ("photo.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "图片"),
         ("broken.docx", b"PK\x03\x04broken", "Word"),
+        ("bomb.docx", bomb(), "解压"),
+        ("note.rtf", rb"{\rtf1\ansi hello}", "RTF"),
+        ("page.mht", b"MIME-Version: 1.0\n\n", "html"),
         ("broken.pdf", b"%PDF-1.7 broken", "PDF"),
         ("binary.bin", bytes(range(256)) * 40 + b"\0" * 4000, "文本|编码"),
     ],

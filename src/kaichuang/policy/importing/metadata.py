@@ -321,11 +321,17 @@ class MetadataReader:
                 )
         elif "issuer" in self.labelled:
             self.meta.issuer = self.labelled["issuer"][0]
-        elif from_title:
+        elif from_title := from_title or self._orderer():
             self.meta.issuer = from_title
             self._warn("ISSUER_FROM_TITLE", 1, from_title, from_title, "文中没有落款，发文机关取自标题。")
         else:
             self._warn("NO_ISSUER", 1, "", None, "文中没有发文机关，未作猜测（网站、转载者不是发文机关）。")
+
+    def _orderer(self) -> str | None:
+        """Who issues an order (…人民政府令), which a person signs."""
+        title = self.document.parts[0].title if self.document.parts else None
+        body = (title or "").removesuffix("令")
+        return body if body and body != title and lines.is_unit(body) else None
 
     # dates ------------------------------------------------------------------------------------------------------
 
