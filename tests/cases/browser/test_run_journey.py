@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from kaichuang.accounts.models import User
 from kaichuang.cases.models import Case, Run
-from kaichuang.cases.operations.matching import make_offers, match_run
+from kaichuang.cases.operations.matching import make_offers, match_run, start_run
 from kaichuang.cases.operations.matters import revise_matter
 from kaichuang.cases.operations.running import actor_of_job, decide_in_parts
 from kaichuang.entitlement.queries.books import compiled
@@ -78,7 +78,9 @@ def firms(county: Fund) -> list[tuple[Party, Actor]]:
     return made
 
 
-def test_a_run_from_the_match_to_the_money(county: Fund, firms: list[Any], visit: Any) -> None:
+def test_everybody_is_matched_and_told_apart_and_the_entitled_are_asked(
+    county: Fund, firms: list[Any], visit: Any
+) -> None:
     place = county.place
     desk = visit(user=user_of(county.officer))
     page = desk.go(reverse("cases:runs"))
@@ -115,7 +117,14 @@ def test_a_run_from_the_match_to_the_money(county: Fund, firms: list[Any], visit
     desk.check("run-offering")
     make_offers(run_id=run.pk, actor=place.system, now=place.now)
     expect(page.get_by_text("已告知企业确认").first).to_be_visible()
+    assert Case.objects.count() == 8
 
+
+def test_who_confirms_is_publicised_granted_and_paid(county: Fund, firms: list[Any], visit: Any) -> None:
+    place = county.place
+    run = start_run(matter=place.matter("LH-M7-S"), title="2024年奖励", actor=county.officer, now=place.now)
+    match_run(run_id=run.pk, now=place.now)
+    make_offers(run_id=run.pk, actor=place.system, now=place.now)
     _party, actor = firms[0]
     phone = visit(size=PHONE, user=user_of(actor))
     mine = phone.go(reverse("cases:mine"))
@@ -137,7 +146,8 @@ def test_a_run_from_the_match_to_the_money(county: Fund, firms: list[Any], visit
         if party != firms[5][0]:
             county.account(party, somebody)
 
-    desk.go(reverse("cases:run", args=[run.pk]))
+    desk = visit(user=user_of(county.officer))
+    page = desk.go(reverse("cases:run", args=[run.pk]))
     expect(page.get_by_text("下一步：公示")).to_be_visible()
     desk.check("run-consented")
     page.get_by_role("button", name="列入公示").click()

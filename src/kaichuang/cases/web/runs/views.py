@@ -136,7 +136,7 @@ def _matches_table(run: Run) -> Table:
             Column("payable_fen", _("可享受金额"), kind="money", sort="payable_fen"),
             Column("gap", _("差距或缺少的数据"), value=lambda row: _gap(row, titles), wide=True),
             Column("near_fen", _("达标后可享受"), kind="money", sort="near_fen"),
-            Column("stage", _("办理阶段"), value=lambda row: STAGE_LABELS.get(row.case.stage, "") if row.case else "", sort="case__stage"),
+            Column("stage", _("阶段"), value=lambda row: STAGE_LABELS.get(row.case.stage, "") if row.case else "", sort="case__stage"),
             Column("case", _("办件"), value=lambda row: row.case.number if row.case else "", url=lambda row: reverse("cases:case", args=[row.case_id]) if row.case_id else ""),
         ),
         default_sort="status",
