@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -340,7 +341,7 @@ class MetadataReader:
             if field not in self.labelled:
                 continue
             text, line = self.labelled[field]
-            found = first_date(text)
+            found = first_date(unicodedata.normalize("NFKC", text))
             if found is None or found.value is None:
                 self._warn(
                     "BAD_DATE",
@@ -383,7 +384,9 @@ class MetadataReader:
         for run in reversed(self.runs):
             if not re.search(r"施行|实施|执行|有效期|试行|生效", "".join(run.text.split())):
                 continue
-            if run.where not in {"closing", "preamble"} and not re.search(v.SELF_NAME, run.text):
+            if run.where not in {"closing", "preamble"} and not re.search(
+                v.SELF_NAME, "".join(run.text.split())
+            ):
                 continue
             self._effect(run)
             self._expiry(run)

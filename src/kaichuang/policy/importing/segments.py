@@ -517,7 +517,7 @@ class Segmenter:
 
     def _closed(self) -> bool:
         """Whether the current part already has its closing sentence or signature."""
-        return self.signed or any(v.CLOSING.match(b.text.strip()) for b in self.draft.content[-3:])
+        return self.signed or any(v.CLOSING.match(b.compact) for b in self.draft.content[-3:])
 
     def _more_markers(self, index: int) -> bool:
         return any(not b.role and line_marker(0, b.text) is not None for b in self.blocks[index : index + 40])

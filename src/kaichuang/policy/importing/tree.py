@@ -182,17 +182,17 @@ class TreeBuilder:
 
     def _closes(self, content: list[Block], index: int, has_clauses: bool) -> bool:
         """Whether the closing words of the part begin here."""
-        text = content[index].text.strip()
+        text, compact = content[index].text.strip(), content[index].compact
         if not has_clauses:
             return False
         current = self.stack[-1]
         if (
             not (current.paragraphs or current.children)
-            and v.SELF_RULE.match(text)
+            and v.SELF_RULE.match(compact)
             and _names_effect(current)
         ):
             return False  # the text that a last heading (其他事项) waits for
-        if v.CLOSING.match(text):
+        if v.CLOSING.match(compact):
             return True
         if v.CONTACT.match(text):
             return self._ends_with_contact(content[index])
