@@ -234,9 +234,12 @@ def _batch_state(row: Batch) -> str:
 
 
 def _outcome(row: Payment) -> str:
-    shown = badge(row.get_outcome_display(), tone=OUTCOME_TONES[row.outcome])
+    return str(badge(row.get_outcome_display(), tone=OUTCOME_TONES[row.outcome]))
+
+
+def _payee(row: Payment) -> str:
     note = _note(row)
-    return format_html("{}<br><small>{}</small>", shown, note) if note else str(shown)
+    return format_html("{}<br><small>{}</small>", row.payee, note) if note else row.payee
 
 
 def _note(row: Payment) -> str:
@@ -286,7 +289,7 @@ PAYMENTS = Table(
             kind="code",
             url=lambda row: reverse("ledger:claim", args=[row.claim_id]),
         ),
-        Column("payee", _("收款人户名"), sort="payee", wide=True),
+        Column("payee", _("收款人户名"), sort="payee", wide=True, show=_payee),
         Column("bank", _("开户行"), minor=True),
         Column("account", _("收款账号"), value="masked_account", kind="code", minor=True),
         Column("amount", _("金额"), kind="money", sort="amount"),
@@ -297,7 +300,6 @@ PAYMENTS = Table(
             value=lambda row: " ".join(filter(None, (row.get_outcome_display(), _note(row)))),
             show=_outcome,
             sort="outcome",
-            wide=True,
         ),
     ),
     default_sort="id",

@@ -73,7 +73,7 @@ class MatchFilters(FilterForm):
         choices=[
             ("", gettext_lazy("全部")),
             ("met", gettext_lazy("符合")),
-            ("near", gettext_lazy("差一点（培育名单）")),
+            ("near", gettext_lazy("培育名单")),
             ("unknown", gettext_lazy("缺数据")),
             ("not_met", gettext_lazy("不符合")),
         ],
