@@ -108,6 +108,7 @@ _PATTERNS = re.compile(
   | (?P<circled>[①-⑳⑴-⒇⒈-⒛㈠-㈩])
   | (?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]{{1,2}}|[IVX]{{1,5}})\s?[.、)](?![0-9])
   | (?P<alpha>[A-Za-z])\s?[.、)](?=\s?[\u4e00-\u9fff“《(])
+  | (?P<qc>{_CN}{{1,3}})\s?问\s?:
   | [\[【](?P<qb>问\s?题?|Q)\s?(?P<qbn>(?:{_CN}{{1,3}}|[0-9]{{1,3}})?)\s?[\]】]\s?:?
   | [\[【]?(?P<qa>问\s?题?|Q)\s?(?P<qan>(?:{_CN}{{1,3}}|[0-9]{{1,3}})?)\s?[\]】]?\s?[:.](?!\d)
     """,
@@ -192,7 +193,7 @@ def _simple_reading(g: dict[str, str | None]) -> list[Reading]:
         return [Reading("DEC2" if len(numbers) == 2 else "DEC3", int(numbers[-1]))]
     if g["circled"]:
         return [_circled(g["circled"])]
-    return _roman_reading(g["roman"]) if g["roman"] else _qa_reading(g["qan"] or g["qbn"] or "")
+    return _roman_reading(g["roman"]) if g["roman"] else _qa_reading(g["qan"] or g["qbn"] or g["qc"] or "")
 
 
 def _readings(found: re.Match[str]) -> list[Reading]:
