@@ -61,6 +61,17 @@ def test_a_word_document_keeps_automatic_numbers_and_tables(tmp_path: Path) -> N
     assert "LIST_NUMBERS" in {w.code for w in document.warnings}
 
 
+def test_words_beside_the_body_of_a_word_document_are_told(tmp_path: Path) -> None:
+    from docx import Document
+
+    word = Document()
+    word.add_paragraph("云岭县支持创业办法")
+    word.sections[0].header.paragraphs[0].text = "内部资料"
+    path = tmp_path / "policy.docx"
+    word.save(str(path))
+    assert ("LEFT_OUT", "内部资料") in {(w.code, w.found) for w in parse_file(path).warnings}
+
+
 def test_a_pdf_without_text_is_refused(tmp_path: Path) -> None:
     import pypdfium2 as pdfium
 

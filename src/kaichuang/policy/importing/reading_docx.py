@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections import defaultdict
@@ -12,6 +13,8 @@ from kaichuang.policy.importing import numerals
 from kaichuang.policy.importing.model import ImportWarning
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_BESIDE = re.compile(r"word/(?:footnotes|endnotes|comments|header\d*|footer\d*)\.xml")
 _MAX_UNPACKED = 48 * 1024 * 1024
 _MAX_ENTRIES = 5000
 
@@ -47,9 +50,9 @@ def docx_text(data: bytes) -> tuple[str, list[ImportWarning]]:
             lines.append(numbering.label(element) + _text(element))
         elif element.tag == f"{_W}tbl":
             lines.extend(_rows(element, numbering))
-        elif element.tag == f"{_W}sdt":
+        else:  # content controls, custom markup, tracked insertions
             lines.extend(numbering.label(p) + _text(p) for p in element.iter(f"{_W}p"))
-    notes = []
+    notes = _left_out(data)
     if numbering.used:
         notes.append(
             ImportWarning(
@@ -73,9 +76,29 @@ def _refuse_bombs(data: bytes) -> None:
         )
 
 
+def _left_out(data: bytes) -> list[ImportWarning]:
+    """Warnings of what stands beside the body: notes, running heads and feet, comments."""
+    from lxml import etree
+
+    notes = []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if not _BESIDE.fullmatch(name):
+                continue
+            root = etree.fromstring(archive.read(name), etree.XMLParser(resolve_entities=False, recover=True))
+            runs = root.iter(f"{_W}t") if root is not None else ()
+            text = "".join(node.text or "" for node in runs).strip()
+            if text:
+                message = f"Word文件的页眉页脚、脚注或批注（{name}）中的文字不在正文里，未列入条款，请核对。"
+                notes.append(ImportWarning("LEFT_OUT", 1, text[:200], None, message))
+    return notes
+
+
 def _text(paragraph: Any) -> str:
     parts = []
     for node in paragraph.iter():
+        if any(above.tag == _FALLBACK for above in node.iterancestors()):
+            continue  # the same text box again, for old programs
         if node.tag == f"{_W}t":
             parts.append(node.text or "")
         elif node.tag in {f"{_W}tab", f"{_W}ptab"} and node.getparent().tag == f"{_W}r":
