@@ -112,13 +112,13 @@ def _urgency(
         return ("warning", _("逾期办结")) if late else ("success", _("按期办结"))
     if paused or due_on is None:
         return "neutral", _("时限中止")
-    days = (due_on - today).days if left is None else left
+    days = (due_on - today).days if left is None or due_on < today else left
     if days < 0:
         return "danger", ngettext("已超期 %(n)d 天", "已超期 %(n)d 天", -days) % {"n": -days}
     if days == 0:
         return "warning", _("今日到期")
     tone = "warning" if days <= SOON_DAYS else "info"
-    if working:
+    if working and left is not None:
         return tone, ngettext("还剩 %(n)d 个工作日", "还剩 %(n)d 个工作日", days) % {"n": days}
     return tone, ngettext("还剩 %(n)d 天", "还剩 %(n)d 天", days) % {"n": days}
 

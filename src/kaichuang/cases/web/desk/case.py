@@ -61,7 +61,7 @@ def case_page(request: Request, row: Case, **more: Any) -> HttpResponse:
         "status": status_badge(row),
         "crumbs": crumbs(),
         "offers": offers(row, request.actor, request.now),
-        "stays": stays_of(row),
+        "stays": stays_of(row, today),
         "papers": papers_of(row),
         "corrections": list(row.corrections.select_related("asked_by")),
         "notes": list(row.notes.select_related("made_by")),

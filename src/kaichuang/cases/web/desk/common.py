@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -17,6 +19,8 @@ from kaichuang.cases.models import Case, Matter
 from kaichuang.cases.permissions import READERS
 from kaichuang.cases.queries.cases import cases_for
 from kaichuang.cases.queries.queue import state_of
+from kaichuang.clock.problems import CalendarMissing
+from kaichuang.clock.working_days import WorkingCalendar
 from kaichuang.entitlement.words import language, localised, words
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import any_role, require
@@ -111,3 +115,12 @@ def status_badge(case: Case) -> str:
     if not case.status:
         return ""
     return badge(STATUS_LABELS[case.status], tone=STATUS_TONES[case.status])
+
+
+def working_days_left(due_on: date | None, today: date, calendar: WorkingCalendar) -> int | None:
+    """Working days from tomorrow to the last day, as the applicant sees them; None where they cannot be counted."""
+    if due_on is None:
+        return None
+    with suppress(CalendarMissing):
+        return calendar.between(today, due_on)
+    return None

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.cases.models import Case, Stay
+from kaichuang.cases.web.desk.common import working_days_left
+from kaichuang.clock.queries.calendars import calendar_of
+from kaichuang.clock.working_days import WorkingCalendar
 from kaichuang.entitlement.words import words
 from kaichuang.journal.models import Entry
 from kaichuang.kit.actor import ActorKind
@@ -49,16 +53,24 @@ class StayLine:
 
     stay: Stay
     title: str
+    today: date
+    calendar: WorkingCalendar
 
     @property
-    def due_on(self) -> object:
+    def left(self) -> int | None:
+        """Working days left, of the stay that lasts."""
+        return working_days_left(self.due_on, self.today, self.calendar) if not self.stay.left_at else None
+
+    @property
+    def due_on(self) -> date | None:
         if self.stay.left_at is None and self.stay.deadline is not None:
             return self.stay.deadline.due_on
         return self.stay.due_on
 
 
-def stays_of(case: Case) -> list[StayLine]:
+def stays_of(case: Case, today: date) -> list[StayLine]:
     """Every stay of a case in order, with the words of the table."""
     states = {state.id: words(state.title) for state in case.version.file.workflow.states}
     rows = case.stays.select_related("desk", "deadline").order_by("pk")
-    return [StayLine(stay, states.get(stay.state, stay.state)) for stay in rows]
+    calendar = calendar_of(case.programme)
+    return [StayLine(stay, states.get(stay.state, stay.state), today, calendar) for stay in rows]

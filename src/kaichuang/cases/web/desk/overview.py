@@ -19,6 +19,7 @@ from kaichuang.cases.web.desk.common import crumbs, for_staff, is_read_only
 from kaichuang.cases.web.desk.queue import offered
 from kaichuang.cases.web.desk.tables import queue_table
 from kaichuang.clock.queries import business_date
+from kaichuang.clock.queries.calendars import calendar_of
 from kaichuang.entitlement.words import localised
 from kaichuang.kit.http import Request
 from kaichuang.parties.models import Role
@@ -107,7 +108,13 @@ def _waiting(request: Request, today: date) -> Any:
     own = {Role.LEADER} if Role.LEADER in roles else {Role.FINANCE} if Role.FINANCE in roles else roles
     rows = queue_for(request.actor).filter(waits_for(request.actor, *own))
     shown = ("matter", "state", "due_on", "ceiling_fen", "proposed_fen", "score", "rank", "desk")
-    table = queue_table(today, shown=shown, moves=offered(request), compare=not is_read_only(request))
+    table = queue_table(
+        today,
+        calendar_of(request.programme),
+        shown=shown,
+        moves=offered(request),
+        compare=not is_read_only(request),
+    )
     return replace(table, exports=False).page(request, rows)
 
 

@@ -26,6 +26,7 @@ from kaichuang.cases.web.desk.common import STAGE_LABELS, crumbs, for_staff, is_
 from kaichuang.cases.web.desk.forms import BatchForm, ColumnsForm, QueueFilter
 from kaichuang.cases.web.desk.tables import BULK, USUAL, columns, queue_table
 from kaichuang.clock.queries import business_date
+from kaichuang.clock.queries.calendars import calendar_of
 from kaichuang.entitlement.words import words
 from kaichuang.kit.http import Request
 from kaichuang.kit.problems import NotAllowed, Refused
@@ -48,11 +49,18 @@ def queue(request: Request) -> HttpResponseBase:
     counted = stages_of(narrow(rows, {**values, "stage": ""}, today))
     rows = narrow(rows, values, today)
     shown = filters.columns
-    table = queue_table(today, shown=shown, moves=offered(request), compare=not is_read_only(request))
+    table = queue_table(
+        today,
+        calendar_of(request.programme),
+        shown=shown,
+        moves=offered(request),
+        compare=not is_read_only(request),
+    )
     context = {
         "tabs": _tabs(request, counted, str(values.get("stage", ""))),
         "columns": ColumnsForm(
-            initial={"col": shown}, names=[(column.name, column.label) for column in columns(today)]
+            initial={"col": shown},
+            names=[(column.name, column.label) for column in columns(today, calendar_of(request.programme))],
         ),
         "kept": [(name, value) for name, value in request.GET.items() if name not in {"col", "cols"}],
         "read_only": is_read_only(request),

@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kaichuang.cases.models import Case
 from kaichuang.cases.queries.queue import state_of
-from kaichuang.cases.web.desk.common import STATUS_LABELS, matter_title, state_badge, status_badge
+from kaichuang.cases.web.desk.common import (
+    STATUS_LABELS,
+    matter_title,
+    state_badge,
+    status_badge,
+    working_days_left,
+)
+from kaichuang.clock.working_days import WorkingCalendar
 from kaichuang.entitlement.words import words
 from kaichuang.ui.components.values import deadline
 from kaichuang.ui.tables import Bulk, Column, Table
@@ -25,12 +32,13 @@ def _case_url(case: Case) -> str:
     return reverse("cases:desk_case", args=[case.pk])
 
 
-def columns(today: date) -> tuple[Column, ...]:
+def columns(today: date, calendar: WorkingCalendar) -> tuple[Column, ...]:
     """Every column that there is, in order."""
 
     def due(case: Any) -> str:
         waiting = case.ended_at is None and case.due_on is None and state_of(case).pauses
-        return deadline(case.due_on, today=today, paused=waiting)
+        left = working_days_left(case.due_on, today, calendar)
+        return deadline(case.due_on, today=today, paused=waiting, left=left, working=True)
 
     return (
         Column("number", _("受理编号"), kind="code", sort="number", url=_case_url),
@@ -87,7 +95,12 @@ BULK = (
 
 
 def queue_table(
-    today: date, *, shown: Sequence[str] = USUAL, moves: Sequence[str] = (), compare: bool = False
+    today: date,
+    calendar: WorkingCalendar,
+    *,
+    shown: Sequence[str] = USUAL,
+    moves: Sequence[str] = (),
+    compare: bool = False,
 ) -> Table:
     """The columns asked for; `moves` are the moves offered for the rows selected."""
     wanted = {*ALWAYS, *shown}
@@ -101,7 +114,7 @@ def queue_table(
     return Table(
         name="cases",
         caption=_("办件"),
-        columns=tuple(column for column in columns(today) if column.name in wanted),
+        columns=tuple(column for column in columns(today, calendar) if column.name in wanted),
         default_sort="due_on" if "due_on" in wanted else "number",
         page_size=50,
         bulk=bulk,
