@@ -130,11 +130,14 @@ def test_tellers_wait_for_each_other_and_nobody_is_refused() -> None:
 def test_without_the_lock_the_constraint_still_holds_but_tellers_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    programme = a_programme()
     with without_lock(monkeypatch):
-        outcome = tell_at_once(programme)
-    assert outcome.refused > 0
-    assert two_truths(programme) == 0
+        for _ in range(10):
+            programme = a_programme()
+            outcome = tell_at_once(programme, pace=1)  # all speak of the same things for a second
+            assert two_truths(programme) == 0
+            if outcome.refused:
+                return
+    pytest.fail("nobody was ever refused, so the lock does nothing")
 
 
 def test_without_the_constraint_the_lock_holds_alone() -> None:
