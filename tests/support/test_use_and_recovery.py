@@ -24,6 +24,7 @@ from kaichuang.support.operations.recover import (
     write_off,
 )
 from kaichuang.support.operations.reports import Spending
+from kaichuang.support.queries.awards import awards_for, totals_of
 
 from ..cases.conftest import Place
 from .conftest import WAN, Fund, invoices, paper
@@ -85,6 +86,13 @@ def test_earmarked_money_is_spent_on_its_purpose_or_the_report_is_refused(city: 
     assert case.state == "closed"
     back = case.recoveries.get()
     assert (back.principal_fen, back.interest_fen) == (5 * WAN, 0)
+    (before,) = totals_of(awards_for(city.officer))
+    enter_receipt(
+        recovery=back, amount=2 * WAN, received_on=city.today, reference="R", actor=city.finance,
+        now=city.place.now,
+    )  # fmt: skip
+    (after,) = totals_of(awards_for(city.officer))
+    assert (after.granted, after.paid) == (before.granted - 2 * WAN, before.paid - 2 * WAN)
 
 
 @pytest.fixture

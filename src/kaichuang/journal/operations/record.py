@@ -11,6 +11,7 @@ from kaichuang.journal.models import Entry
 from kaichuang.journal.models.entry import Kind
 from kaichuang.journal.operations.seal import seal_after_commit
 from kaichuang.kit.actor import Actor
+from kaichuang.kit.sql import insert
 
 
 def subject_type(instance: models.Model | type[models.Model]) -> str:
@@ -55,6 +56,6 @@ def record(
         payload=payload or {},
         row_hash=b"",
     )
-    entry.save(force_insert=True)
+    insert(entry)
     seal_after_commit()
     return entry

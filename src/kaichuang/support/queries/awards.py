@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import get_language
 
 from kaichuang.cases.models import Case, Decision, DecisionKind
@@ -33,10 +33,12 @@ class MeasureTotal:
 def awards_for(actor: Actor) -> QuerySet[Any]:
     """Cases that were granted money, in every programme that the actor may see; revoked ones are marked, not hidden.
 
-    With `paid_fen`, `back_fen` (received back, with interest), `claimed` (being claimed back) and `revoked`.
+    With `paid_fen`, `back_fen` (received back, with interest), `returned_fen` (of it, what had been paid), `claimed`
+    (being claimed back) and `revoked`.
     """
     paid = Tranche.objects.filter(case=OuterRef("pk"), state=TrancheState.PAID).values("case")
     back = Recovery.objects.filter(case=OuterRef("pk")).values("case")
+    returned = Least("received_fen", "principal_fen")
     decisions = Decision.objects.filter(case=OuterRef("pk"))
     return (
         Case.objects.filter(granted_fen__gt=0, programme__in=programmes_for(actor))
@@ -44,6 +46,7 @@ def awards_for(actor: Actor) -> QuerySet[Any]:
             decided_on=Subquery(decisions.filter(kind=DecisionKind.GRANTED).values("decided_on")[:1]),
             paid_fen=Coalesce(Subquery(paid.annotate(total=Sum("amount_fen")).values("total")), 0),
             back_fen=Coalesce(Subquery(back.annotate(total=Sum("received_fen")).values("total")), 0),
+            returned_fen=Coalesce(Subquery(back.annotate(total=Sum(returned)).values("total")), 0),
             claimed=Exists(Recovery.objects.filter(case=OuterRef("pk"), state=RecoveryState.OPEN)),
             revoked=Exists(decisions.filter(kind=DecisionKind.REVOKED)),
         )
@@ -70,12 +73,11 @@ def narrowed(rows: QuerySet[Any], *, programme: str = "", year: int | None = Non
 
 
 def totals_of(rows: QuerySet[Any]) -> list[MeasureTotal]:
-    """The same rows added up by measure and clause, the largest first; without what was revoked or came back."""
+    """The same rows added up by measure and clause, the largest first; less what was revoked or came back."""
     found: dict[tuple[str, str], list[int]] = {}
     titles: dict[tuple[str, str], str] = {}
-    values: Iterable[tuple[str, str, str, str, int, int]] = (
+    values: Iterable[tuple[str, str, str, str, int, int, int]] = (
         rows.filter(revoked=False)
-        .exclude(state="revoked")
         .order_by()
         .values_list(
             "matter__measure",
@@ -84,13 +86,16 @@ def totals_of(rows: QuerySet[Any]) -> list[MeasureTotal]:
             "matter__title_en",
             "granted_fen",
             "paid_fen",
+            "returned_fen",
         )
     )
-    for measure, clause, title, title_en, granted, paid in values:
+    for measure, clause, title, title_en, granted, paid, returned in values:
+        if returned >= granted:
+            continue
         sums = found.setdefault((measure, clause), [0, 0, 0])
         sums[0] += 1
-        sums[1] += granted
-        sums[2] += paid
+        sums[1] += granted - returned
+        sums[2] += paid - returned
         titles[measure, clause] = titled(title, title_en)
     totals = [
         MeasureTotal(measure, clause, titles[measure, clause], *sums)
