@@ -20,6 +20,7 @@ from kaichuang.cases.operations.running import (
 )
 from kaichuang.cases.operations.sanctions import ban_party
 from kaichuang.cases.web.runs.progress import job_of
+from kaichuang.journal.models import Entry
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import NotAllowed, Refused
 from kaichuang.publicity.models import Announcement
@@ -101,6 +102,7 @@ def test_whoever_is_barred_meanwhile_stays_off_the_list_and_the_others_go_on(fun
     publicise_run(run=run, actor=fund.officer, now=place.now)
     done = publicise_in_parts(run=run, actor=as_worker(run, fund.officer, fund), now=place.now)
     assert (done.moved, [one.case.pk for one in done.refused]) == (4, [barred.pk])
+    assert "禁止申报" in Entry.objects.get(action="not_publicised", subject_id=str(barred.pk)).reason
     assert states() == ["publicity", "publicity", "listed", "publicity", "publicity"]
     assert Announcement.objects.get().lines.count() == 4
 

@@ -73,6 +73,7 @@ def publicise_in_parts(*, run: Run, actor: Actor, now: datetime) -> Done:
             cases=cases, move="publicise", actor=actor, now=now, data={"announcement": run.pk}
         ),
     )
+    _write_down(done, "not_publicised", actor, now)
     with transaction.atomic():
         Run.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)
         cases = _loaded(without_list(run))
@@ -92,9 +93,11 @@ def decide_run(*, run: Run, actor: Actor, now: datetime) -> None:
 def decide_in_parts(*, run: Run, actor: Actor, now: datetime) -> Done:
     """Decide each as the leader who asked for it. The worker's part."""
     require(may_decide(actor, run))
-    return _in_parts(
+    done = _in_parts(
         run, ready_to_decide, lambda cases: move_each(cases=cases, move="decide", actor=actor, now=now)
     )
+    _write_down(done, "not_decided", actor, now)
+    return done
 
 
 def is_under_way(run: Run, task: str) -> bool:
@@ -139,6 +142,21 @@ def _in_parts(
             else:
                 moved += 1
     return Done(moved, tuple(refused))
+
+
+def _write_down(done: Done, action: str, actor: Actor, now: datetime) -> None:
+    """Nobody is at the screen when the worker is refused, so the case's history says why."""
+    with transaction.atomic():
+        for one in done.refused:
+            reason = "".join(str(problem.message) for problem in one.problems)
+            record(
+                actor=actor,
+                now=now,
+                action=action,
+                subject=one.case,
+                scope=one.case.programme.slug,
+                reason=reason,
+            )
 
 
 def _loaded(rows: QuerySet[Case]) -> list[Case]:

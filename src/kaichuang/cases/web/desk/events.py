@@ -24,6 +24,8 @@ _ACTIONS = {
     "establish": _("核定数据"),
     "take_dossier": _("下载一户一档"),
     "issue": _("出具文书"),
+    "not_publicised": _("未能列入公示"),
+    "not_decided": _("未能批准"),
 }
 
 
