@@ -1,0 +1,87 @@
+"""Plain SQL for the few paths where the cost of the ORM counts; everything else uses the ORM."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+import psycopg
+from django.db import connection, models
+
+M = TypeVar("M", bound=models.Model)
+
+
+class _Prepared(psycopg.Cursor[Any]):
+    """Prepares at the first use, on the server, which then need not read and plan the statement again.
+
+    A pooler in transaction mode must pass prepared statements on (PgBouncer does since 1.21).
+    """
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, **{**options, "prepare": True})
+
+
+def prepared(query: str, params: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows that a constant statement returns; its parameters need a type where SQL cannot tell (`%s::bigint`).
+
+    Logged, counted and refused in a broken transaction, like a statement of the ORM.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    # Django has no public way to another class of cursor; this is the second half of its `cursor()`.
+    with connection._prepare_cursor(_Prepared(connection.connection)) as cursor:
+        cursor.execute(query, params)
+        return list(cursor.fetchall())
+
+
+@cache
+def columns_of(model: type[models.Model], alias: str = "") -> str:
+    """The columns of a model for a SELECT whose rows `read` turns into instances."""
+    dot = f"{alias}." if alias else ""
+    return ", ".join(f'{dot}"{field.column}"' for field in model._meta.concrete_fields)
+
+
+def read(model: type[M], row: Sequence[Any]) -> M:
+    """An instance from the columns of `columns_of`; what follows them in the row is left alone."""
+    names = _names(model)
+    return model.from_db(connection.alias, names, row[: len(names)])
+
+
+@cache
+def _names(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def fields_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """What an INSERT fills; the key comes from the database."""
+    return [field for field in model._meta.concrete_fields if not field.primary_key]
+
+
+@cache
+def inserting(model: type[models.Model]) -> str:
+    """`INSERT … RETURNING id` for one row of a model; `values_of` are its parameters."""
+    fields = fields_of(model)
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places}) RETURNING id'  # noqa: S608  # names of the model
+
+
+def values_of(row: models.Model) -> list[Any]:
+    """The values of a new row for `inserting`."""
+    return [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields_of(type(row))
+    ]
+
+
+def inserted(row: models.Model, key: int) -> None:
+    """Tell an instance that it is in the database now."""
+    row.pk = key
+    row._state.adding = False
+    row._state.db = connection.alias
+
+
+def insert(row: models.Model) -> None:
+    """`row.save(force_insert=True)` at a fifth of the price; sends no signals."""
+    ((key,),) = prepared(inserting(type(row)), values_of(row))
+    inserted(row, key)
