@@ -229,5 +229,5 @@ def test_clients_killed_at_random_moments_of_a_race(programme: Programme) -> Non
 def test_the_resource_stays_free_for_others(programme: Programme) -> None:
     """A dead client's locks are gone with it."""
     world = World(programme)
-    assert run_until(9, lambda: world.booked(14)) == KILLED
+    assert run_until(5, lambda: world.booked(14)) == KILLED
     book(actor=world.rival, now=NOW, asked=Asked(world.room), period=(at(14), at(15)))

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kaichuang.booking.intervals import Span, allocate, overlap
-from kaichuang.booking.models import Claim, Resource, Suspension
-from kaichuang.booking.queries.availability import Asked, on_grid, taken
-from kaichuang.booking.queries.opening import Opening
-from kaichuang.booking.queries.quota import Counted, quota_units, usage_of
+from kaichuang.booking.models import Resource
+from kaichuang.booking.queries.availability import Asked, on_grid
+from kaichuang.booking.queries.ground import Held, PartyGround, Suspended, ground_for
+from kaichuang.booking.queries.quota import Counted, quota_units
 from kaichuang.clock.problems import CalendarMissing
 from kaichuang.kit.problems import Problem
 from kaichuang.parties.models import Role
@@ -37,51 +36,28 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """What stands around a request and does not hang on who is faster: hours, calendar, suspension, what is offered."""
-
-    opening: Opening
-    suspension: Suspension | None
-    strays: list[Resource]
-    """Offers that the resource does not offer."""
-
-
-@dataclass(frozen=True, slots=True)
 class Situation:
     """All that the rules need to know about a request; claims and quotas are true while the atoms are locked."""
 
     asked: Asked
     period: Span
     now: datetime
-    setting: Setting
-    claims: list[Claim]
-    quotas: list[Counted]
+    ground: PartyGround
+    """Hours, calendar, claims, suspension, quotas."""
+    strays: list[Resource]
+    """Offers that the resource does not offer."""
 
 
-def setting_of(asked: Asked, period: Span, *, party_id: int, now: datetime) -> Setting:
-    """Read what does not need a lock: four small queries at most."""
-    programme = asked.resource.programme
-    suspended = Suspension.objects.filter(
-        programme=programme, party=party_id, is_lifted=False, period__contains=timezone.localdate(now)
-    )
-    return Setting(
-        opening=Opening(asked.members, period, calendar=programme.calendar),
-        suspension=suspended.first(),
-        strays=strays_of(asked),
-    )
-
-
-def situation_of(
-    asked: Asked, period: Span, *, party_id: int, now: datetime, setting: Setting | None = None
-) -> Situation:
-    """What stands for or against booking `asked` for `period`; with a setting read before, two queries."""
+def situation_of(asked: Asked, period: Span, *, party_id: int, now: datetime) -> Situation:
+    """What stands for or against booking `asked` for `period`; one query, and one more about chosen offers."""
+    keys = [atom.pk for atom in asked.atoms]
+    reach = _reach(asked.atoms, period)
     return Situation(
         asked=asked,
         period=period,
         now=now,
-        setting=setting or setting_of(asked, period, party_id=party_id, now=now),
-        claims=taken(asked.atoms, _reach(asked.atoms, period)),
-        quotas=usage_of(asked.resource, party_id=party_id, moment=period[0]),
+        ground=ground_for(party_id, asked.resource, asked.members, keys, period, reach, now=now),
+        strays=strays_of(asked),
     )
 
 
@@ -112,9 +88,9 @@ def broken_in(situation: Situation) -> list[Violation]:
         *_timing(asked.resource, period, situation.now),
         *_things(situation),
         *_opening(situation),
-        *_capacity(asked, period, situation.claims),
-        *_quotas(situation.quotas, period),
-        *_standing(situation.setting.suspension),
+        *_capacity(asked, period, situation.ground.claims),
+        *_quotas(situation.ground.quotas, period),
+        *_standing(situation.ground.suspended),
     ]
 
 
@@ -155,14 +131,14 @@ def _things(situation: Situation) -> Iterator[Violation]:
     for member in asked.members:
         if not member.is_active:
             yield _violation("inactive", _("“%s”暂不开放预约。") % member.name, field="resource")
-    for stray in situation.setting.strays:
+    for stray in situation.strays:
         yield _violation("not_offered", _("“%s”不是该资源的可选附加。") % stray.name, field="offers")
     if asked.quantity < 1:
         yield _violation("quantity", _("数量至少为1。"), field="quantity")
 
 
 def _opening(situation: Situation) -> Iterator[Violation]:
-    asked, period, opening = situation.asked, situation.period, situation.setting.opening
+    asked, period, opening = situation.asked, situation.period, situation.ground.opening
     for member in asked.members:
         try:
             is_open = opening.spans(member, period) == [period]
@@ -173,7 +149,7 @@ def _opening(situation: Situation) -> Iterator[Violation]:
             yield _violation("closed", _("“%s”在该时段不开放。") % member.name, by=KEEPERS)
 
 
-def _capacity(asked: Asked, period: Span, claims: Sequence[Claim]) -> Iterator[Violation]:
+def _capacity(asked: Asked, period: Span, claims: Sequence[Held]) -> Iterator[Violation]:
     for atom in asked.atoms:
         quantity, span = asked.quantity_of(atom), span_of(atom, period)
         if quantity > atom.capacity:
@@ -202,11 +178,11 @@ def _quotas(quotas: Sequence[Counted], period: Span) -> Iterator[Violation]:
             yield _violation("quota", message, by=KEEPERS, clause=quota.clause)
 
 
-def _standing(suspension: Suspension | None) -> Iterator[Violation]:
-    if suspension is not None:
+def _standing(suspended: Suspended | None) -> Iterator[Violation]:
+    if suspended is not None:
         message = _("因%(reason)s，暂停预约至 %(until)s。可在“我的预约”中申诉。") % {
-            "reason": suspension.reason,
-            "until": suspension.period.upper - timedelta(days=1),
+            "reason": suspended.reason,
+            "until": suspended.until - timedelta(days=1),
         }
         yield _violation("suspended", message, by=KEEPERS, field="party")
 

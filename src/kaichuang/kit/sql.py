@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -19,18 +19,25 @@ class _Prepared(psycopg.Cursor[Any]):
     """
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, **{**options, "prepare": True})
+        # Django forbids preparing on its connections; every other statement stays forbidden.
+        before, self.connection.prepare_threshold = self.connection.prepare_threshold, 0
+        try:
+            return super().execute(query, params, **options)
+        finally:
+            self.connection.prepare_threshold = before
 
 
-def prepared(query: str, params: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
+def prepared(query: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows that a constant statement returns; its parameters need a type where SQL cannot tell (`%s::bigint`).
 
     Logged, counted and refused in a broken transaction, like a statement of the ORM.
     """
     connection.close_if_health_check_failed()
     connection.ensure_connection()
+    # What has been prepared Django cannot log, so whoever logs statements has them sent as they are.
+    kind = psycopg.Cursor if connection.queries_logged else _Prepared
     # Django has no public way to another class of cursor; this is the second half of its `cursor()`.
-    with connection._prepare_cursor(_Prepared(connection.connection)) as cursor:
+    with connection._prepare_cursor(kind(connection.connection)) as cursor:  # type: ignore[attr-defined]  # not in the stubs
         cursor.execute(query, params)
         return list(cursor.fetchall())
 

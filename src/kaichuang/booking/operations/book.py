@@ -17,19 +17,12 @@ from kaichuang.booking.operations.holding import lock_asked, refusing_conflicts,
 from kaichuang.booking.operations.tell import ask_for_approval, tell
 from kaichuang.booking.permissions import may_book, may_keep
 from kaichuang.booking.queries.availability import Asked, next_feasible
-from kaichuang.booking.rules import (
-    Setting,
-    Situation,
-    Violation,
-    broken_in,
-    disorder,
-    setting_of,
-    situation_of,
-)
+from kaichuang.booking.rules import Situation, Violation, broken_in, disorder, situation_of
 from kaichuang.journal.operations import record
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import Problem, Refused
+from kaichuang.kit.sql import prepared
 
 HOPELESS = frozenset({"period_order", "inactive", "not_offered", "over_capacity", "quantity", "suspended"})
 """While one of these is broken, no other time is any better."""
@@ -59,6 +52,8 @@ class Override:
 
 NO_OVERRIDE = Override()
 
+_KNOWN = "SELECT id FROM booking_booking WHERE party_id = %s::bigint AND request_key = %s::uuid"
+
 
 def book(
     *,
@@ -82,14 +77,13 @@ def book(
     require(may_book(actor, asked.resource))
     party = _party(actor, asked, party_id)
     _refuse(disorder(period), list)
-    setting = setting_of(asked, period, party_id=party, now=now)
     with refusing_conflicts():
         asked = lock_asked(asked)
         known = _known(asked, period, party, request_key)
         if known is not None:
             return known
-        situation, passed = _check(actor, now, asked, period, party, setting, override)
-        booking = _create(
+        situation, passed = _check(actor, now, asked, period, party, override)
+        booking = _draft(
             actor,
             now,
             asked,
@@ -102,13 +96,9 @@ def book(
             override_reason=override.reason if passed else "",
             request_key=request_key,
         )
-        take(
-            booking,
-            asked,
-            claims=situation.claims,
-            quotas=[counted.quota for counted in situation.quotas],
-            beyond_quota="quota" in passed,
-        )
+        take(booking, situation, beyond_quota="quota" in passed)
+        if asked.offers:
+            booking.extras.set(asked.offers)
         _write_down(actor, now, booking)
     return booking
 
@@ -126,7 +116,9 @@ def _known(asked: Asked, period: Span, party: int, request_key: UUID | None) -> 
     """The booking made by the same request before."""
     if request_key is None:
         return None
-    known = Booking.objects.filter(party=party, request_key=request_key).first()
+    # The other columns only when there is one: a repeated request is rare.
+    found = prepared(_KNOWN, [party, request_key])
+    known = Booking.objects.get(pk=found[0][0]) if found else None
     if known is not None and (known.resource_id, known.when) != (asked.resource.pk, period):
         raise Refused(Problem("request_reused", _("该请求编号已用于另一笔预约，请重新打开预约页面。")))
     return known
@@ -138,11 +130,10 @@ def _check(
     asked: Asked,
     period: Span,
     party: int,
-    setting: Setting,
     override: Override,
 ) -> tuple[Situation, frozenset[str]]:
     """The situation, and the codes of broken rules that the actor lets pass; raises when one remains."""
-    situation = situation_of(asked, period, party_id=party, now=now, setting=setting)
+    situation = situation_of(asked, period, party_id=party, now=now)
     broken = broken_in(situation)
     keeps = bool(broken and override.codes) and bool(may_keep(actor, asked.resource))
     passed = frozenset(
@@ -170,7 +161,7 @@ def _refuse(broken: list[Violation], find: Callable[[], list[Span]]) -> None:
         raise Refusal(broken, find)
 
 
-def _create(actor: Actor, now: datetime, asked: Asked, **fields: object) -> Booking:
+def _draft(actor: Actor, now: datetime, asked: Asked, **fields: object) -> Booking:
     resource = asked.resource
     pending = resource.needs_approval and not may_keep(actor, resource)
     booking = Booking(
@@ -185,9 +176,6 @@ def _create(actor: Actor, now: datetime, asked: Asked, **fields: object) -> Book
     if pending:
         hold = timedelta(minutes=resource.approval_hold)
         booking.expires_at = min(now + hold, booking.period.lower)
-    booking.save(force_insert=True)
-    if asked.offers:
-        booking.extras.set(asked.offers)
     return booking
 
 

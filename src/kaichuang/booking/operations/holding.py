@@ -14,17 +14,35 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from django.db import IntegrityError, connection, transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
-from kaichuang.booking.intervals import Span, allocate
+from kaichuang.booking.intervals import Span, Taken, allocate
 from kaichuang.booking.models import Booking, Claim, Quota, Resource
 from kaichuang.booking.queries.availability import Asked
 from kaichuang.booking.queries.bundle import Bundle
 from kaichuang.booking.queries.quota import quota_period, quota_units, quotas_of
-from kaichuang.booking.rules import span_of
+from kaichuang.booking.rules import Situation, span_of
 from kaichuang.kit.problems import Problem, Refused
+from kaichuang.kit.sql import columns_of, inserted, inserting, prepared, read, values_of
 from kaichuang.parties.models import Party
+
+# SELECT hides the number of keys from the planner: one plan for all.
+_LOCK = f"""
+SELECT {columns_of(Resource)} FROM booking_resource WHERE id = ANY((SELECT %s::bigint[])::bigint[]) ORDER BY id FOR NO KEY UPDATE
+"""  # noqa: S608  # names of the model
+
+# A booking and its claims in one round trip.
+_TAKE = f"""
+WITH made AS ({inserting(Booking)}),
+claimed AS (
+    INSERT INTO booking_claim (resource_id, booking_id, span, lanes, is_live)
+    SELECT piece.resource_id, made.id, tstzrange(piece.starts, piece.ends), int4range(piece.lane, piece.last), true
+      FROM made, unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::int[], %s::int[])
+                 AS piece (resource_id, starts, ends, lane, last)
+)
+SELECT id FROM made
+"""  # noqa: S608  # names of the model
 
 _USE_QUOTA = """
 INSERT INTO booking_quotause (quota_id, party_id, begins_on, used, ceiling) VALUES (%s, %s, %s, %s, %s)
@@ -61,7 +79,7 @@ def refusing_conflicts() -> Iterator[None]:
 def lock(atoms: Iterable[Resource | int]) -> dict[int, Resource]:
     """Lock undivided resources until the transaction ends, see Note [Locks]; answers with them as they are now."""
     keys = sorted({atom if isinstance(atom, int) else atom.pk for atom in atoms})
-    rows = Resource.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",), no_key=True)
+    rows = (read(Resource, row) for row in prepared(_LOCK, [keys]))
     return {row.pk: row for row in rows}
 
 
@@ -101,31 +119,32 @@ def lock_stable(find: Callable[[], set[int]]) -> None:
         wanted |= found
 
 
-def take(
-    booking: Booking,
-    asked: Asked,
-    *,
-    claims: Sequence[Claim],
-    quotas: Sequence[Quota],
-    beyond_quota: bool = False,
-) -> None:
-    """Claim the booking's period on every atom and count it against the quotas.
+def take(booking: Booking, situation: Situation, *, beyond_quota: bool = False) -> None:
+    """Insert the booking, claim its period on every atom and count it against the quotas.
 
-    The atoms are locked; `claims` and `quotas` were read under the lock.
+    The situation was read while its atoms were locked, and they still are.
     """
-    made: list[Claim] = []
+    pieces = list(_pieces(booking, situation))
+    claimed = [(atom.pk, starts, ends, lane, last) for atom, ((starts, ends), (lane, last)) in pieces]
+    columns = [list(column) for column in zip(*claimed, strict=True)]
+    ((key,),) = prepared(_TAKE, [*values_of(booking), *columns])
+    inserted(booking, key)
+    count(booking, [counted.quota for counted in situation.ground.quotas], beyond=beyond_quota)
+
+
+def _pieces(booking: Booking, situation: Situation) -> Iterator[tuple[Resource, Taken]]:
+    """What to claim: each atom with a span and lanes."""
+    asked = situation.asked
     for atom in asked.atoms:
         pieces = allocate(
             span_of(atom, booking.when),
-            [claim.taken for claim in claims if claim.resource_id == atom.pk],
+            [claim.taken for claim in situation.ground.claims if claim.resource_id == atom.pk],
             capacity=atom.capacity,
             quantity=asked.quantity_of(atom),
         )
         if pieces is None:
             raise Refused(Problem("taken", _("“%s”在该时段已被预约。") % atom.name, field="period"))
-        made.extend(_claim(atom, when, lanes, booking=booking) for when, lanes in pieces)
-    Claim.objects.bulk_create(made)
-    count(booking, quotas, beyond=beyond_quota)
+        yield from ((atom, piece) for piece in pieces)
 
 
 def give_back_quota(booking: Booking) -> None:
@@ -162,12 +181,3 @@ def count(booking: Booking, quotas: Sequence[Quota], *, beyond: bool = False) ->
         ceiling = max(quota.limit, units) if beyond else quota.limit
         with connection.cursor() as cursor:
             cursor.execute(_USE_QUOTA, [quota.pk, booking.party_id, begins, units, ceiling, beyond])
-
-
-def _claim(atom: Resource, when: Span, lanes: tuple[int, int], *, booking: Booking) -> Claim:
-    return Claim(
-        resource=atom,
-        booking=booking,
-        span=DateTimeTZRange(*when, "[)"),
-        lanes=NumericRange(*lanes, "[)"),
-    )

@@ -86,8 +86,8 @@ def _questions(line: QuerySet[WaitEntry]) -> Iterator[tuple[WaitEntry, Asked]]:
 
 
 def _offer(entry: WaitEntry, situation: Situation) -> Booking:
-    now, asked = situation.now, situation.asked
-    booking = Booking.objects.create(
+    now = situation.now
+    booking = Booking(
         programme=entry.resource.programme,
         resource=entry.resource,
         party=entry.party,
@@ -99,8 +99,7 @@ def _offer(entry: WaitEntry, situation: Situation) -> Booking:
         booked_at=now,
         expires_at=min(now + timedelta(minutes=entry.resource.offer_hold), entry.period.lower),
     )
-    quotas = [counted.quota for counted in situation.quotas]
-    take(booking, asked, claims=situation.claims, quotas=quotas)
+    take(booking, situation)
     entry.offer, entry.state = booking, WaitState.OFFERED
     entry.save(update_fields=["offer", "state"])
     record(

@@ -10,7 +10,7 @@ from functools import cached_property
 from kaichuang.booking.intervals import Span, full, intersect, merge, subtract
 from kaichuang.booking.models import Claim, Resource
 from kaichuang.booking.queries.bundle import Bundle, bundle_of, bundles_of
-from kaichuang.booking.queries.opening import Opening
+from kaichuang.booking.queries.ground import ground_of
 from kaichuang.booking.queries.quota import quota_period, quota_units, quotas_of, uses_of
 from kaichuang.clock.problems import CalendarMissing
 
@@ -53,7 +53,7 @@ def taken(atoms: Sequence[Resource], window: Span) -> list[Claim]:
 class Board:
     """What is open, free and out of service within a window, for several questions about one programme.
 
-    Five small queries, however many questions.
+    Two queries, however many questions.
     """
 
     def __init__(self, questions: Sequence[Asked], window: Span) -> None:
@@ -63,9 +63,11 @@ class Board:
         members = {member.pk: member for asked in questions for member in asked.members}
         longest = max((max(atom.buffer_before, atom.buffer_after) for atom in atoms.values()), default=0)
         near = timedelta(minutes=longest)
-        self.claims = taken(list(atoms.values()), (window[0] - near, window[1] + near))
         calendar = questions[0].resource.programme.calendar if questions else ""
-        self._opening = Opening(members.values(), window, calendar=calendar)
+        ground = ground_of(
+            members.values(), atoms, window, (window[0] - near, window[1] + near), calendar=calendar
+        )
+        self.claims, self._opening = ground.claims, ground.opening
 
     def open(self, asked: Asked) -> list[Span]:
         """When every member of the bundle is open. Raises `CalendarMissing`, see `Opening.spans`."""
@@ -81,7 +83,7 @@ class Board:
         free = self.open(asked)
         for atom in asked.atoms:
             own = [
-                (claim.when, claim.lanes.upper - claim.lanes.lower)
+                (claim.when, claim.lanes[1] - claim.lanes[0])
                 for claim in self.claims
                 if claim.resource_id == atom.pk
             ]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models.expressions import RawSQL
 
 from kaichuang.booking.models import Resource
+from kaichuang.kit.sql import columns_of, prepared, read
 
-_REACH = """
+# Written so that one plan fits every question and the server keeps it: SELECT hides from the planner how many are
+# asked about, and OFFSET 0 keeps it from reading all resources to find a few.
+_REACH = f"""
 WITH RECURSIVE reach (root, id) AS (
-    SELECT root, id FROM unnest(%s::int[], %s::bigint[]) AS asked (root, id)
+    SELECT root, id FROM unnest((SELECT %s::int[]), (SELECT %s::bigint[])) AS asked (root, id)
     UNION
     SELECT reach.root, next.id FROM reach CROSS JOIN LATERAL (
         SELECT to_resource_id FROM booking_resource_requires WHERE from_resource_id = reach.id
@@ -20,10 +22,13 @@ WITH RECURSIVE reach (root, id) AS (
         SELECT part.id FROM booking_resource part WHERE part.whole_id = reach.id
     ) AS next (id)
 )
-SELECT resource.*, reach.root, EXISTS (SELECT FROM booking_resource part WHERE part.whole_id = resource.id) AS divided
-  FROM reach JOIN booking_resource resource USING (id)
- ORDER BY reach.root, resource.id
-"""
+SELECT {columns_of(Resource, "found")}, reach.root, found.is_divided
+  FROM reach CROSS JOIN LATERAL (
+        SELECT *, EXISTS (SELECT FROM booking_resource part WHERE part.whole_id = one.id) AS is_divided
+          FROM booking_resource one WHERE one.id = reach.id OFFSET 0
+  ) AS found
+ ORDER BY reach.root, found.id
+"""  # noqa: S608  # names of the model
 
 _REACHING = """
 WITH RECURSIVE reach (id) AS (
@@ -64,16 +69,20 @@ def bundles_of(asked: Iterable[tuple[Resource, Iterable[Resource]]]) -> list[Bun
         for one in (resource, *offers):
             roots.append(number)
             keys.append(one.pk)
-    members: list[list[Any]] = [[] for _ in resources]
-    for row in Resource.objects.raw(_REACH, [roots, keys]):
-        found: Any = row  # with the two columns of the query besides its own
-        members[found.root].append(found)
-    return [_bundle(resource, rows) for resource, rows in zip(resources, members, strict=True)]
+    members: list[list[Resource]] = [[] for _ in resources]
+    divided: set[int] = set()
+    for row in prepared(_REACH, [roots, keys]):
+        member = read(Resource, row)
+        *_, root, is_divided = row
+        members[root].append(member)
+        if is_divided:
+            divided.add(member.pk)
+    return [_bundle(resource, rows, divided) for resource, rows in zip(resources, members, strict=True)]
 
 
-def _bundle(resource: Resource, rows: list[Any]) -> Bundle:
+def _bundle(resource: Resource, rows: list[Resource], divided: set[int]) -> Bundle:
     whole_of = {row.pk: row.whole_id for row in rows}
-    atoms = tuple(row for row in rows if not row.divided)
+    atoms = tuple(row for row in rows if row.pk not in divided)
     own = frozenset(atom.pk for atom in atoms if resource.pk in _chain(atom.pk, whole_of))
     return Bundle(tuple(rows), atoms, own)
 

@@ -3,39 +3,66 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from kaichuang.booking.intervals import Span, intersect, merge
-from kaichuang.booking.models import OpeningException, OpeningHours, Resource
+from kaichuang.booking.models import OpeningHours, Resource
 from kaichuang.booking.models.resource import HolidayRule
-from kaichuang.clock.models import Day
 from kaichuang.clock.models.day import DayKind
 from kaichuang.clock.problems import CalendarMissing
+from kaichuang.kit.sql import prepared
 
 MONDAY = 1
 Times = list[tuple[time, time]]
 WHOLE_DAY: Times = [(time(0), time(0))]
 
 
-class Opening:
-    """When several resources of one programme are open within a window: at most three queries."""
+# Three tables as three columns of one row, so that they may be read together with others; regional days come last.
+OPENING_COLUMNS = """
+    (SELECT json_agg(json_build_array(resource_id, weekday, opens, closes) ORDER BY opens)
+       FROM booking_openinghours WHERE resource_id = ANY(%(members)s::bigint[])),
+    (SELECT json_agg(json_build_array(resource_id, date, opens, closes) ORDER BY opens)
+       FROM booking_openingexception
+      WHERE resource_id = ANY(%(members)s::bigint[]) AND date BETWEEN %(first)s::date AND %(last)s::date),
+    (SELECT json_agg(json_build_array(date, kind) ORDER BY calendar <> 'cn')
+       FROM clock_day
+      WHERE %(keeps_holidays)s::boolean AND calendar IN ('cn', %(calendar)s::text)
+        AND date BETWEEN %(first)s::date AND %(last)s::date)"""
 
-    def __init__(self, resources: Iterable[Resource], window: Span, *, calendar: str) -> None:
-        by_key = {resource.pk: resource for resource in resources}
-        self._first, self._last = (timezone.localdate(moment) for moment in window)
+Rows = Sequence[Sequence[Any]] | None
+"""Rows of a table as JSON has them; None when there are none."""
+
+
+def opening_values(resources: Collection[Resource], window: Span, *, calendar: str) -> dict[str, Any]:
+    """What `OPENING_COLUMNS` asks for."""
+    first, last = (timezone.localdate(moment) for moment in window)
+    return {
+        "members": [resource.pk for resource in resources],
+        "keeps_holidays": any(resource.holidays == HolidayRule.CLOSED for resource in resources),
+        "calendar": calendar,
+        "first": first,
+        "last": last,
+    }
+
+
+class Opening:
+    """When several resources of one programme are open, by the rows of `OPENING_COLUMNS`."""
+
+    def __init__(self, hours: Rows, exceptions: Rows, days: Rows, *, calendar: str) -> None:
         self._calendar = calendar
         self._hours: dict[int, dict[int, Times]] = defaultdict(lambda: defaultdict(list))
-        for row in OpeningHours.objects.filter(resource__in=by_key).order_by("opens"):
-            self._hours[row.resource_id][row.weekday].append((row.opens, row.closes))
-        self._exceptions: dict[tuple[int, date], list[OpeningException]] = defaultdict(list)
-        days = (self._first, self._last)
-        for exception in OpeningException.objects.filter(resource__in=by_key, date__range=days):
-            self._exceptions[exception.resource_id, exception.date].append(exception)
-        asks_calendar = any(by_key[key].holidays == HolidayRule.CLOSED for key in self._hours)
-        self._kinds = kinds_of_days(calendar, *days) if asks_calendar else {}
+        for resource, weekday, opens, closes in hours or ():
+            self._hours[resource][weekday].append((time.fromisoformat(opens), time.fromisoformat(closes)))
+        self._exceptions: dict[tuple[int, date], Times] = defaultdict(list)
+        for resource, day, opens, closes in exceptions or ():
+            times = self._exceptions[resource, date.fromisoformat(day)]
+            if opens is not None:  # else closed all day
+                times.append((time.fromisoformat(opens), time.fromisoformat(closes)))
+        self._kinds = {date.fromisoformat(day): kind for day, kind in days or ()}
 
     def spans(self, resource: Resource, window: Span) -> list[Span]:
         """The spans within `window` in which the resource is open; one without any hours is always open.
@@ -54,11 +81,7 @@ class Opening:
     def _times(self, resource: Resource, day: date) -> Times:
         exceptions = self._exceptions.get((resource.pk, day))
         if exceptions is not None:
-            return [
-                (row.opens, row.closes)
-                for row in exceptions
-                if row.opens is not None and row.closes is not None
-            ]
+            return exceptions
         hours = self._hours.get(resource.pk)
         if hours is None:
             return WHOLE_DAY
@@ -74,18 +97,14 @@ class Opening:
         return hours.get(day.isoweekday(), [])
 
 
+_SELECT = f"SELECT {OPENING_COLUMNS}"
+
+
 def open_spans(resource: Resource, window: Span) -> list[Span]:
     """`Opening.spans` of a single resource."""
-    return Opening([resource], window, calendar=resource.programme.calendar).spans(resource, window)
-
-
-def kinds_of_days(calendar: str, first: date, last: date) -> dict[date, str]:
-    """Kinds of days in a calendar; a regional one overrides the national."""
-    rows = Day.objects.filter(calendar__in={"cn", calendar}, date__range=(first, last))
-    found = list(rows.values_list("calendar", "date", "kind"))
-    kinds = {day: kind for slug, day, kind in found if slug == "cn"}
-    kinds.update((day, kind) for slug, day, kind in found if slug != "cn")
-    return kinds
+    calendar = resource.programme.calendar
+    (columns,) = prepared(_SELECT, opening_values([resource], window, calendar=calendar))
+    return Opening(*columns, calendar=calendar).spans(resource, window)
 
 
 def _at(day: date, clock: time, *, end: bool = False) -> datetime:

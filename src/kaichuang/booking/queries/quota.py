@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Case, DateField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from kaichuang.booking.intervals import Span
 from kaichuang.booking.models import Quota, QuotaUse, Resource
 from kaichuang.booking.models.quota import QuotaPeriod, QuotaUnit
+from kaichuang.kit.sql import columns_of, prepared, read
+
+# One JSON column, so that it may be read together with others: each quota, and what the party has used of it.
+USED_COLUMN = f"""
+    (SELECT json_agg(json_build_array({columns_of(Quota, "quota")}, coalesce(counted.used, 0)) ORDER BY quota.id)
+       FROM booking_quota quota LEFT JOIN booking_quotause counted
+         ON counted.quota_id = quota.id AND counted.party_id = %(party)s::bigint
+        AND counted.begins_on = (%(begins)s::json ->> quota.period)::date
+      WHERE quota.programme_id = %(programme)s::bigint
+        AND (quota.resource_id = %(resource)s::bigint OR quota.kind = %(kind)s::text))"""  # noqa: S608  # names of the model
+
+_SELECT = f"SELECT {USED_COLUMN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +47,24 @@ def quotas_of(resource: Resource) -> list[Quota]:
 
 def usage_of(resource: Resource, *, party_id: int, moment: datetime) -> list[Counted]:
     """Every quota that counts a booking of `resource` that begins at `moment`, with the party's use; one query."""
-    begins = Case(
-        *(When(period=period, then=Value(begins_on(period, moment))) for period in QuotaPeriod.values),
-        output_field=DateField(),
-    )
-    used = QuotaUse.objects.filter(quota=OuterRef("pk"), party=party_id, begins_on=OuterRef("begins"))
-    quotas = (
-        _about(resource).annotate(begins=begins).annotate(used=Coalesce(Subquery(used.values("used")), 0))
-    )
-    return [Counted(quota, quota.used) for quota in quotas]
+    ((rows,),) = prepared(_SELECT, used_values(resource, party_id=party_id, moment=moment))
+    return counted_in(rows)
+
+
+def used_values(resource: Resource, *, party_id: int, moment: datetime) -> dict[str, Any]:
+    """What `USED_COLUMN` asks for."""
+    return {
+        "party": party_id,
+        "begins": json.dumps({period: str(begins_on(period, moment)) for period in QuotaPeriod.values}),
+        "programme": resource.programme_id,
+        "resource": resource.pk,
+        "kind": resource.kind,
+    }
+
+
+def counted_in(rows: Sequence[Sequence[Any]] | None) -> list[Counted]:
+    """The quotas and uses in `USED_COLUMN`."""
+    return [Counted(read(Quota, row), row[-1]) for row in rows or ()]
 
 
 def uses_of(resource: Resource, *, party_id: int) -> dict[tuple[int, date], int]:

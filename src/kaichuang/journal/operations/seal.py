@@ -21,7 +21,7 @@ def seal() -> int:
     lazily = not connection.in_atomic_block
     sealed = 0
     while True:
-        ((count,),) = prepared(_SEAL, [_BATCH, lazily])
+        count = int(prepared(_SEAL, [_BATCH, lazily])[0][0])
         sealed += count
         if count < _BATCH:
             return sealed
