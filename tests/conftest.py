@@ -13,14 +13,17 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 os.environ.setdefault("KAICHUANG_MODE", "demo")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _test_settings(django_test_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Translations are compiled, uploads go to a temporary directory, passwords are hashed fast."""
-    from django.test import override_settings
-
+def pytest_configure() -> None:
+    """Translations are compiled before anything is imported: Django reads a language once, with what is there then."""
     from kaichuang.runtime import translations
 
     translations.compile_all()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _test_settings(django_test_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Uploads go to a temporary directory, passwords are hashed fast."""
+    from django.test import override_settings
 
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"), PASSWORD_HASHERS=hashers):
