@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -34,6 +35,16 @@ def codes(refusal: pytest.ExceptionInfo[Refused]) -> set[str]:
 
 
 class TestBook:
+    @pytest.mark.django_db(transaction=True)
+    def test_asks_once_and_writes_once_while_others_wait(
+        self, room: Resource, guest: Actor, django_assert_num_queries: Any
+    ) -> None:
+        """BEGIN, what to lock, the locks, everything that the rules ask, booking with claims, journal, COMMIT, seal."""
+        open_on_weekdays(room)
+        asked = Asked(Resource.objects.select_related("programme").get(pk=room.pk))
+        with django_assert_num_queries(8):
+            book(actor=guest, now=NOW, asked=asked, period=(at(9), at(10)))
+
     def test_confirms_a_free_period_and_writes_it_down(self, room: Resource, guest: Actor) -> None:
         booking = book(actor=guest, now=NOW, asked=Asked(room), period=(at(9), at(10)), purpose="路演")
         assert booking.state == "confirmed"

@@ -75,6 +75,16 @@ def test_an_entry_is_sealed_as_soon_as_its_transaction_is_over() -> None:
 
 
 @pytest.mark.django_db
+def test_sealing_as_part_of_a_transaction_takes_nothing_from_its_durability() -> None:
+    write()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")
+        assert seal() == 1
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+
+
+@pytest.mark.django_db
 def test_an_undone_transaction_leaves_no_trace() -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         write()

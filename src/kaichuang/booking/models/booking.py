@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kaichuang.booking.intervals import Span, Taken
+from kaichuang.booking.intervals import Span
 from kaichuang.booking.models.resource import Resource
 from kaichuang.kit.models import Model
 from kaichuang.kit.triggers import one_door
@@ -181,8 +181,3 @@ class Claim(Model):
     @property
     def when(self) -> Span:
         return self.span.lower, self.span.upper
-
-    @property
-    def taken(self) -> Taken:
-        """Its span and lanes, for the arithmetic of `intervals`."""
-        return self.when, (self.lanes.lower, self.lanes.upper)

@@ -11,10 +11,12 @@ from kaichuang.booking.models import Resource
 from kaichuang.kit.sql import columns_of, prepared, read
 
 # Written so that one plan fits every question and the server keeps it: SELECT hides from the planner how many are
-# asked about, and OFFSET 0 keeps it from reading all resources to find a few.
+# asked about, LIMIT that they are few (else it expects so much that it compiles the plan, which takes long), and
+# OFFSET 0 keeps it from reading all resources to find a few.
 _REACH = f"""
 WITH RECURSIVE reach (root, id) AS (
-    SELECT root, id FROM unnest((SELECT %s::int[]), (SELECT %s::bigint[])) AS asked (root, id)
+    (SELECT root, id FROM unnest((SELECT %(roots)s::int[]), (SELECT %(keys)s::bigint[])) AS asked (root, id)
+      LIMIT (SELECT cardinality(%(keys)s::bigint[])))
     UNION
     SELECT reach.root, next.id FROM reach CROSS JOIN LATERAL (
         SELECT to_resource_id FROM booking_resource_requires WHERE from_resource_id = reach.id
@@ -71,7 +73,7 @@ def bundles_of(asked: Iterable[tuple[Resource, Iterable[Resource]]]) -> list[Bun
             keys.append(one.pk)
     members: list[list[Resource]] = [[] for _ in resources]
     divided: set[int] = set()
-    for row in prepared(_REACH, [roots, keys]):
+    for row in prepared(_REACH, {"roots": roots, "keys": keys}):
         member = read(Resource, row)
         *_, root, is_divided = row
         members[root].append(member)
