@@ -10,8 +10,12 @@ def _version(programme):
     """The programme runs a shipped pack; adopted once per test."""
     from kaichuang.kit.actor import Actor
     from kaichuang.packs.loader import load_pack
+    from kaichuang.policy.models import PackVersion
     from kaichuang.policy.operations.adopt_pack import adopt_pack
 
+    known = PackVersion.objects.filter(programme=programme, pack="ninghai-2016").last()
+    if known is not None:
+        return known
     actor = Actor.system("test", programme_id=programme.pk)
     now = datetime(2017, 1, 1, tzinfo=UTC)
     return adopt_pack(actor=actor, now=now, programme=programme, pack=load_pack("ninghai-2016"))

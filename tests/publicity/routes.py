@@ -24,7 +24,7 @@ def _announcement(programme, **more):
     )
     Line.objects.create(announcement=row, position=1, cells={"name": "张*"}, search="张*")
     values = {
-        "number": f"公示〔2015〕{number}号",
+        "number": f"公示〔2014〕{number}号",
         "digest": "0" * 64,
         "opens_on": date(2015, 11, 18),
         "closes_on": date(2015, 11, 25),
