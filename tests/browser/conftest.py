@@ -121,6 +121,7 @@ class Visit:
         """Nothing on the console, nothing wider than the window, no accessibility violation."""
         assert_accessible(self.page)
         assert_fits(self.page)
+        assert_drawn_once(self.page)
         assert not self.errors, f"{self.page.url}: {self.errors}"
         if name:
             screenshot(self.page, name)
@@ -158,6 +159,14 @@ def assert_fits(page: Page) -> None:
     """The page does not scroll sideways."""
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide}px too wide"
+
+
+def assert_drawn_once(page: Page) -> None:
+    """No chart lies over another."""
+    drawn = page.evaluate(
+        "[...document.querySelectorAll('.kc-chart-canvas')].map(one => one.querySelectorAll('svg').length)"
+    )
+    assert all(number <= 1 for number in drawn), f"{page.url}: charts drawn {drawn} times"
 
 
 def screenshot(page: Page, name: str) -> None:

@@ -36,7 +36,9 @@ def load(*, now: datetime, progress: Callable[[str], None] = lambda text: None) 
         for loaded in all_current(programme):
             _budgets(programme, loaded, system, now)
         declare_caps(programme=programme, actor=system, now=now)
-    _accounts(now)
+    before = now - timedelta(days=6)
+    _accounts(before)
+    follow_payments(now=before)  # what was decided by then was ordered then
     for programme in Programme.objects.filter(pk__in=Matter.objects.values("programme")):
         _pay(programme, now)
     follow_payments(now=now)

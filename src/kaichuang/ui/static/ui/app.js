@@ -115,6 +115,8 @@
   const charts = (root) => {
     const figures = [...root.querySelectorAll("[data-chart]:not([data-drawn])")];
     if (!figures.length) return;
+    // Taken at once: while the library is on its way this may be asked again.
+    for (const figure of figures) figure.dataset.drawn = "";
     const draw = () => figures.forEach((figure) => window.kaichuangCharts.draw(figure));
     if (window.kaichuangCharts) {
       draw();

@@ -92,7 +92,6 @@ window.kaichuangCharts = (() => {
   };
 
   const draw = (figure) => {
-    figure.dataset.drawn = "";
     const data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     const canvas = figure.querySelector(".kc-chart-canvas");
     const chart = window.echarts.init(canvas, null, { renderer: "svg", locale: language });
