@@ -129,6 +129,10 @@ def test_equal_amounts_use_the_pot_up_to_nothing(pot: Fund) -> None:
 def test_without_the_ledgers_check_the_pot_is_overdrawn(pot: Fund) -> None:
     """The control: nothing but the constraint keeps the promise."""
     keys = prepared(pot, [20_000] * CASES)
+    refusals: set[str] = set()
     with without_constraint("ledger_balance", "ledger_balance_floor"):
-        race(pot, keys, [20_000] * CASES)
-        assert left(pot) < 0
+        for _attempt in range(3):  # who was refused may ask again
+            refusals |= set(race(pot, keys, [20_000] * CASES).values())
+            if left(pot) < 0:
+                return
+    pytest.fail(f"never overdrawn, so the tests above prove nothing; the cases were refused by {refusals}")
