@@ -97,7 +97,7 @@ def test_a_code_works_once(officer: User, client: Client, enrol: Enrol) -> None:
     page = give(client, code)
     # Used, or by now of the last half minute: refused with the same words either way.
     assert "_auth_user_id" not in client.session
-    assert "已经用过" in str(page.context["form"].errors)  # type: ignore[attr-defined]
+    assert "已经用过" in str(page.context["form"].errors)  # type: ignore[attr-defined]  # of a test client's answer
 
 
 def test_a_recovery_code_counts_and_works_once(officer: User, client: Client, enrol: Enrol) -> None:

@@ -124,8 +124,9 @@ def follow_pack(version: PackVersion, actor: Actor, now: datetime) -> None:
     for ceiling in ceilings:
         with suppress(Refused):
             _declare(version.programme, ceiling, system, now)
+    in_force = {ceiling.code for ceiling in ceilings}
     for limit in Limit.objects.filter(programme=version.programme, measure__in=rules.book.plans):
-        if limit.code.startswith(f"{limit.measure}.") and limit.code not in {one.code for one in ceilings}:
+        if limit.code.startswith(f"{limit.measure}.") and limit.code not in in_force:
             _declare(version.programme, _lifted(limit), system, now)
 
 
