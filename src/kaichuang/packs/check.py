@@ -11,6 +11,7 @@ from kaichuang.rules.measures import Rulebook
 
 from .flow import flaws
 from .loader import Pack, key_of
+from .matters import check_matters
 from .problems import PackErrors, Problem, nearest
 from .rulebook import rulebook
 from .schema import Sections
@@ -41,12 +42,13 @@ NAMES: Mapping[str, tuple[str, str]] = {
 
 def check_pack(pack: Pack) -> tuple[list[Problem], Rulebook | None]:
     """Everything that is wrong, and the compiled rules where they compile."""
-    problems = [*_references(pack), *_budget_lines(pack), *_workflows(pack), *_matters(pack), *_header(pack)]
+    problems = [*_references(pack), *_budget_lines(pack), *_workflows(pack), *_header(pack)]
     book: Rulebook | None = None
     try:
         book = rulebook(pack)
     except PackErrors as error:
         problems.extend(error.problems)
+    problems.extend(check_matters(pack, book))
     return sorted(problems, key=lambda p: (p.mark, p.code)), book
 
 
@@ -165,36 +167,7 @@ def _workflows(pack: Pack) -> Iterator[Problem]:
     for workflow in pack.own.workflows:
         for flaw in flaws(workflow):
             mark = pack.mark("workflows", workflow.id, *flaw.path)
-            yield Problem(mark, "workflow", flaw.zh, flaw.en)
-
-
-def _matters(pack: Pack) -> Iterator[Problem]:
-    """What a matter names in its workflow, its tables and its units exists."""
-    workflows = {workflow.id: workflow for workflow in pack.all.workflows}
-    papers = {item.code for item in pack.all.evidence}
-    units = {unit.id for unit in pack.all.units}
-    names = {fact.code for fact in pack.all.facts} | {table.code for table in pack.all.collections}
-    for matter in pack.own.matters:
-        flow = workflows.get(matter.workflow)
-        asked = [
-            *(
-                ("days", name, "states")
-                for name in matter.days
-                if flow and name not in {s.id for s in flow.states}
-            ),
-            *(("desks", unit, "units") for unit in matter.desks.values() if unit not in units),
-            *(("districts", unit, "units") for unit in matter.districts.values() if unit not in units),
-            *(("papers", paper.code, "evidence") for paper in matter.papers if paper.code not in papers),
-            *(("asks", name, "facts") for name in matter.asks if name not in names),
-        ]
-        for key, word, kind in asked:
-            zh, en = NAMES[kind] if kind != "states" else ("状态", "state")
-            mark = pack.mark("matters", matter.id, key)
-            yield Problem(mark, kind, f"没有{zh}“{word}”", f"no such {en}: “{word}”")
-        if matter.measure is None and matter.scheme is None and matter.clause is None:
-            mark = pack.mark("matters", matter.id)
-            zh, en = "事项须写明措施、认定或条款", "a matter names a measure, a scheme or a clause"
-            yield Problem(mark, "basis", zh, en)
+            yield Problem(mark, flaw.code, flaw.zh, flaw.en, flaw.hint)
 
 
 def _header(pack: Pack) -> Iterator[Problem]:

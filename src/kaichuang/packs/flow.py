@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from .flaw import Flaw
+from .flow_words import words
+from .reach import reachable
 from .schema.workflows import Move, State, Workflow
+
+__all__ = ["Flaw", "flaws", "next_actors", "reachable", "waiting"]
 
 AFTER_DECISION = frozenset({"commit", "pay"})
 """Money that only a decision can set free."""
 
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """Something wrong with a table; ``path`` says where: ``("moves", 3, "to")``."""
-
-    path: tuple[str | int, ...]
-    zh: str
-    en: str
+AWAITED = {"panel": {"scored"}, "publicity": {"cleared"}, "payment": {"paid"}}
+"""What states of a kind wait for."""
 
 
 def flaws(workflow: Workflow) -> list[Flaw]:
     """Everything that is wrong. With none of these a case never gets stuck, and no money leaves undecided."""
     named = [*_repeated(workflow), *_unknown(workflow)]
-    return named or [*_stuck(workflow), *_events(workflow), *_returns(workflow), *_undecided(workflow)]
+    return named or [
+        *_stuck(workflow),
+        *_events(workflow),
+        *_returns(workflow),
+        *_undecided(workflow),
+        *words(workflow),
+    ]
 
 
 def _repeated(workflow: Workflow) -> Iterator[Flaw]:
@@ -56,16 +60,19 @@ def _stuck(workflow: Workflow) -> Iterator[Flaw]:
 
 
 def _events(workflow: Workflow) -> Iterator[Flaw]:
-    waits = {"panel": {"scored"}, "publicity": {"cleared"}, "payment": {"paid"}}
     for at, state in enumerate(workflow.states):
-        told = {move.on for move in workflow.out_of(state.id)}
-        for event in waits.get(state.kind, set()) - told:
+        for event in waiting(workflow, state):
             zh = f"“{state.title.zh}”等待的结果（{event}）没有对应的流转"
             yield Flaw(("states", at), zh, f"“{state.id}” waits for {event}, which moves nothing")
     for at, move in enumerate(workflow.moves):
         if (move.on is not None) != (move.by == ("system",)):
             zh, en = "由系统推动的流转须写明 on，且仅由 system 执行", "moves of the platform have an event"
             yield Flaw(("moves", at), f"“{move.title.zh}”：{zh}", f"“{move.id}”: {en}")
+
+
+def waiting(workflow: Workflow, state: State) -> set[str]:
+    """Events that a state waits for and that lead nowhere from it."""
+    return AWAITED.get(state.kind, set()) - {str(move.on) for move in workflow.out_of(state.id)}
 
 
 def _returns(workflow: Workflow) -> Iterator[Flaw]:
@@ -87,21 +94,6 @@ def _undecided(workflow: Workflow) -> Iterator[Flaw]:
         if state.outcome == "granted" and state.id in undecided:
             zh = f"不经决定也能到达“{state.title.zh}”"
             yield Flaw(("states", at), zh, f"“{state.id}” can be reached without a decision")
-
-
-def reachable(
-    workflow: Workflow, states: Iterable[str], *, backwards: bool = False, without: str = ""
-) -> set[str]:
-    """The states that moves lead to (or from), the given ones among them; ``without`` leaves out moves by effect."""
-    edges: list[tuple[str, str]] = []
-    for move in workflow.moves:
-        if without and without in move.does:
-            continue
-        edges += [(move.to, source) if backwards else (source, move.to) for source in move.from_]
-    found = set(states)
-    while new := {target for source, target in edges if source in found} - found:
-        found |= new
-    return found
 
 
 def next_actors(workflow: Workflow, state: State) -> list[str]:

@@ -27,6 +27,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "model_attributes_type": ("“{key}”应为键值对", "“{key}” must be a mapping"),
     "too_short": ("“{key}”不能为空", "“{key}” must not be empty"),
     "string_too_short": ("“{key}”不能为空", "“{key}” must not be empty"),
+    "too_long": ("“{key}”太长，至多 {max_length} 项", "“{key}” has more than {max_length} entries"),
+    "string_too_long": ("“{key}”太长，至多 {max_length} 字", "“{key}” is longer than {max_length} letters"),
+    "greater_than_equal": ("“{key}”不能小于 {ge}", "“{key}” is at least {ge}"),
+    "less_than_equal": ("“{key}”不能大于 {le}", "“{key}” is at most {le}"),
     "string_pattern_mismatch": ("“{key}”的写法不对：{input}", "“{key}” has the wrong form: {input}"),
     "literal_error": ("“{key}”不能是 {input}", "“{key}” cannot be {input}"),
     "union_tag_invalid": ("没有这种 kind:{input}", "no such kind: {input}"),
@@ -56,7 +60,7 @@ def _problem(detail: dict[str, Any], file: YamlFile) -> Problem:
     zh, en = _WORDS.get(kind, ("“{key}”不合要求:" + detail["msg"], "“{key}”: " + detail["msg"]))
     if kind.startswith("union_tag"):
         shown = str(detail.get("ctx", {}).get("tag", shown))
-    words = {"key": key, "input": shown}
+    words = {**detail.get("ctx", {}), "key": key, "input": shown}
     return Problem(file.mark(place), kind, zh.format(**words), en.format(**words), _advice(kind, key, detail))
 
 

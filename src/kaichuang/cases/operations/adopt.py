@@ -12,17 +12,13 @@ from kaichuang.entitlement.queries.books import compiled, current_versions
 from kaichuang.journal.operations import record
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.permissions import require
-from kaichuang.packs.loader import Pack
-from kaichuang.packs.schema.matters import Key, MatterFile
-from kaichuang.packs.schema.matters import Matter as MatterOfPack
+from kaichuang.packs.matters import files_of
+from kaichuang.packs.schema.matters import MatterFile
 from kaichuang.places.models import Programme
 from kaichuang.policy.adopted import on_adopted
 from kaichuang.policy.models import PackVersion
-from kaichuang.rules.measures.model import Measure
 
-_FILED = frozenset({"right", "priority", "title", "service", "relief"})
-"""Kinds of measures that end in a registration, not in a payment."""
-_MONEY = frozenset({"grant", "award", "transfer"})
+__all__ = ["add_version", "adopt_matters", "files_of"]
 
 
 def adopt_matters(*, programme: Programme, actor: Actor, now: datetime) -> int:
@@ -46,65 +42,6 @@ def follow_pack(version: PackVersion, actor: Actor, now: datetime) -> None:
 def _follow(version: PackVersion, actor: Actor, now: datetime) -> int:
     pack = compiled(PackVersion.objects.get(pk=version.pk))[0]
     return sum(_adopt(version.programme, version, file, actor, now) for file in files_of(pack))
-
-
-def files_of(pack: Pack) -> list[MatterFile]:
-    """The matters of a pack, complete: what it leaves out is taken from the measure."""
-    workflows = {workflow.id: workflow for workflow in pack.all.workflows}
-    declared = {matter.measure for matter in pack.own.matters if matter.measure}
-    measures = {measure.id: measure for measure in pack.own.measures}
-    implied = [
-        MatterOfPack(
-            id=f"{measure.id}-S", title=measure.title, measure=measure.id, workflow=_workflow(measure)
-        )
-        for measure in pack.own.measures
-        if measure.id not in declared and measure.kind in _FILED | _MONEY
-    ]
-    return [
-        MatterFile(matter=complete, workflow=workflows[complete.workflow])
-        for matter in (*pack.own.matters, *implied)
-        for complete in [_completed(matter, measures.get(matter.measure or ""), pack)]
-    ]
-
-
-def _workflow(measure: Measure) -> str:
-    return "filing" if measure.kind in _FILED else "award"
-
-
-def _completed(matter: MatterOfPack, measure: Measure | None, pack: Pack) -> MatterOfPack:
-    scheme = next((scheme for scheme in pack.own.schemes if scheme.id == matter.scheme), None)
-    basis = measure or scheme
-    units = [unit.id for unit in pack.all.units]
-    lead = basis.responsible[0] if basis is not None and basis.responsible else (units[0] if units else "")
-    desks = {"lead": lead, "finance": "finance" if "finance" in units else lead, **matter.desks}
-    desks = {"leader": desks["lead"], **desks}
-    changes: dict[str, object] = {
-        "desks": {desk: unit for desk, unit in desks.items() if unit},
-        "clause": matter.clause or (basis.clause if basis is not None else None),
-        "keys": matter.keys or _keys(measure, pack),
-    }
-    if measure is not None and "workflow" not in matter.model_fields_set:
-        changes["workflow"] = _workflow(measure)
-    if measure is None and "workflow" not in matter.model_fields_set:
-        changes["workflow"] = "filing"
-    if not matter.evidence and not matter.papers and measure is not None:
-        changes["evidence"] = measure.evidence
-    if not matter.applicants and measure is not None:
-        changes["applicants"] = (measure.beneficiary.subject,)
-    return matter.model_copy(update=changes)
-
-
-def _keys(measure: Measure | None, pack: Pack) -> tuple[Key, ...]:
-    """Invoices and contracts in the tables of the measure are claimed once (catalogue 5.3, rule 1)."""
-    if measure is None:
-        return ()
-    read = {total.from_ for total in (*measure.totals, *pack.all.totals)}
-    return tuple(
-        Key(kind="contract" if "contract" in table.code else "invoice", table=table.code, name="number")
-        for table in pack.all.collections
-        if table.code in {total.from_ for total in measure.totals} & read
-        and any(column.code == "number" for column in table.columns)
-    )
 
 
 def _adopt(programme: Programme, version: PackVersion, file: MatterFile, actor: Actor, now: datetime) -> bool:

@@ -12,11 +12,13 @@ from pydantic import ValidationError
 from kaichuang.cases.models import Matter, MatterVersion, Round, Shortfall
 from kaichuang.cases.operations.adopt import add_version
 from kaichuang.cases.permissions import may_keep_matters
+from kaichuang.entitlement.queries.books import compiled
 from kaichuang.journal.operations import record
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import Problem, Refused, Stale, refuse_if
-from kaichuang.packs.flow import flaws
+from kaichuang.packs.flow import Flaw, flaws
+from kaichuang.packs.matters import matter_flaws
 from kaichuang.packs.schema.matters import MatterFile
 
 
@@ -74,20 +76,30 @@ def _problems(matter: Matter, content: MatterFile, reason: str) -> list[Problem]
         Problem("workflow", flaw.en if english else flaw.zh, field=".".join(map(str, flaw.path)))
         for flaw in flaws(content.workflow)
     ]
-    states = {state.id for state in content.workflow.states}
-    unknown = [name for name in content.matter.days if name not in states]
-    found += [
-        Problem("days", _("流程中没有状态“%(state)s”。") % {"state": name}, field="days") for name in unknown
-    ]
-    units = set(matter.programme.units.values_list("key", flat=True))
-    for desk, unit in content.matter.desks.items():
-        if unit not in units:
-            found.append(Problem("desk", _("没有单位“%(unit)s”。") % {"unit": unit}, field=f"desks.{desk}"))
+    if not found:
+        found += [
+            Problem(flaw.code, flaw.en if english else flaw.zh, field=".".join(map(str, flaw.path)))
+            for flaw in _unfit(matter, content)
+        ]
     if content.matter.id != matter.code:
         found.append(Problem("code", _("事项编号不能更改。"), field="id"))
     if not reason.strip():
         found.append(Problem("reason_required", _("请写明修改的依据或原因。"), field="reason"))
     return found
+
+
+def _unfit(matter: Matter, content: MatterFile) -> list[Flaw]:
+    """What the matter names and its workflow, its pack or its programme does not have."""
+    assert matter.current is not None  # the caller holds a version
+    pack, book = compiled(matter.current.pack_version)
+    units = frozenset(matter.programme.units.values_list("key", flat=True))
+    return matter_flaws(content, pack, book, said=_changed(matter.current.file, content), units=units)
+
+
+def _changed(before: MatterFile, after: MatterFile) -> frozenset[str]:
+    """The fields that the bureau has written: a default of the pack is not blamed for having no effect."""
+    names = type(after.matter).model_fields
+    return frozenset(name for name in names if getattr(before.matter, name) != getattr(after.matter, name))
 
 
 def open_round(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -15,11 +14,21 @@ from kaichuang.entitlement.queries.books import loaded
 from kaichuang.entitlement.queries.known import Known
 from kaichuang.entitlement.queries.questions import Question
 from kaichuang.entitlement.words import language, localised, named, shown, title_of
+from kaichuang.packs.matters.asked import asked_names, extra_names, fields_of, is_asked, names_read
 from kaichuang.packs.schema.matters import Matter
 from kaichuang.rules.lang.errors import RulesError
-from kaichuang.rules.measures import Rulebook
 
-APPLICANT = "applicant"
+__all__ = [
+    "Elsewhere",
+    "Section",
+    "asked_names",
+    "differing",
+    "elsewhere",
+    "form_of",
+    "sections_of",
+    "settled",
+    "uncomputable",
+]
 
 
 @dataclass(frozen=True)
@@ -54,8 +63,8 @@ def form_of(case: Case, *, told: Told | None = None) -> Asked:
 def sections_of(asked: Asked, matter: Matter) -> list[Section]:
     """The questions of a matter: conditions first, then amounts, then tables, then what the matter asks besides."""
     book = asked.book
-    conditions = set(_fields(book, _read_by_goals(book, matter)[0]))
-    extra = set(_extra(book, matter))
+    conditions = set(fields_of(book, names_read(book, matter)[0]))
+    extra = set(extra_names(book, matter))
     names = asked_names(book, matter)
     own = [name for name in names if name not in extra]
     facts = [name for name in own if name in book.facts]
@@ -72,20 +81,13 @@ def sections_of(asked: Asked, matter: Matter) -> list[Section]:
     ]
 
 
-def asked_names(book: Rulebook, matter: Matter) -> list[str]:
-    """The facts and tables that the applicant of a matter is asked for."""
-    conditions, amounts = _read_by_goals(book, matter)
-    names = [name for name in _fields(book, [*conditions, *amounts]) if _asks_applicant(book, name)]
-    return list(dict.fromkeys([*names, *_extra(book, matter)]))
-
-
 def elsewhere(asked: Asked, matter: Matter) -> list[Elsewhere]:
     """What others supply: shown, so that the applicant knows whom to turn to."""
     book, found = asked.book, []
-    conditions, amounts = _read_by_goals(book, matter)
-    for name in _fields(book, [*conditions, *amounts]):
+    conditions, amounts = names_read(book, matter)
+    for name in fields_of(book, [*conditions, *amounts]):
         item = book.facts.get(name)
-        if item is None or _asks_applicant(book, name) or "ledger" in item.suppliers or name in matter.asks:
+        if item is None or is_asked(book, name) or "ledger" in item.suppliers or name in matter.asks:
             continue
         if item.default == "as_of":
             continue
@@ -124,43 +126,6 @@ def differing(asked: Asked) -> dict[str, str]:
 
 def _repeats(asked: Asked, name: str, value: object) -> bool:
     return name in asked.known and asked.known[name].value == value
-
-
-def _read_by_goals(book: Rulebook, matter: Matter) -> tuple[list[str], list[str]]:
-    """The names that the conditions read, and those that the amount reads besides."""
-    if matter.measure is None:
-        return [], []
-    plan = book.plans[matter.measure]
-    conditions = list(_read(book, (*(check.name for check in plan.checks), plan.eligible)))
-    amounts = list(_read(book, (plan.amount, plan.payable)))
-    return conditions, [name for name in amounts if name not in conditions]
-
-
-def _read(book: Rulebook, goals: Iterable[str | None]) -> Iterator[str]:
-    seen: set[str] = set()
-    for goal in goals:
-        for name in sorted(book.program.depends_on(goal)) if goal else ():
-            if name not in seen:
-                seen.add(name)
-                yield name
-
-
-def _fields(book: Rulebook, names: Iterable[str]) -> list[str]:
-    """Facts, and the tables behind totals; each once."""
-    fields = (book.table_of(name) or name for name in names if name not in book.usages)
-    return [name for name in dict.fromkeys(fields) if name in book.facts or name in book.collections]
-
-
-def _extra(book: Rulebook, matter: Matter) -> list[str]:
-    return [name for name in matter.asks if name in book.facts or name in book.collections]
-
-
-def _asks_applicant(book: Rulebook, name: str) -> bool:
-    """Whether the applicant can supply it; the day of application is the day of handing in."""
-    item = book.collections.get(name) or book.facts[name]
-    if name in book.compiled.unset or getattr(item, "default", None) == "as_of":
-        return False
-    return not item.suppliers or APPLICANT in item.suppliers
 
 
 def _question(asked: Asked, matter: Matter, name: str) -> Question:

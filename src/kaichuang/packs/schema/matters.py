@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -41,9 +41,9 @@ class Key(Part):
 class Criterion(Part):
     """One line of an experts' sheet."""
 
-    code: Name
+    code: Name = Field(max_length=40)
     title: Text
-    most: int = Field(ge=1)
+    most: int = Field(ge=1, le=1000)
     hint: Text | None = None
 
 
@@ -52,27 +52,24 @@ class Review(Part):
 
     seats: int = Field(default=5, ge=1, le=25)
     specialities: tuple[str, ...] = ()
-    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    criteria: tuple[Criterion, ...] = Field(min_length=1, max_length=40)
     aggregate: Literal["mean", "trimmed", "median"] = "mean"
-    pass_mark: int | None = None
+    pass_mark: int | None = Field(default=None, ge=0)
     quota: int | None = Field(default=None, ge=1)
     divergence: int | None = Field(default=None, ge=1)
     """Points between the highest and the lowest score from which another expert reads."""
     blind: bool = False
-    days: int = Field(default=10, ge=1)
+    days: int = Field(default=10, ge=1, le=250)
     ties: tuple[str, ...] = ()
 
 
 class Publicity(Part):
     """How results are made public before they are final."""
 
-    days: int = Field(default=5, ge=1)
+    days: int = Field(default=5, ge=1, le=250)
     """Working days."""
-    shows: tuple[Literal["party", "measure", "amount", "clause", "unit"], ...] = (
-        "party",
-        "measure",
-        "amount",
-        "clause",
+    shows: tuple[Literal["party", "measure", "amount", "clause", "unit"], ...] = Field(
+        default=("party", "measure", "amount", "clause"), min_length=1
     )
     clause: Clause | None = None
 
@@ -110,7 +107,7 @@ class Matter(Part):
     """Which unit sits at which desk; ``lead`` is the first responsible unit of the measure unless said otherwise."""
     districts: dict[str, Id] = Field(default_factory=dict)
     """Which unit sits at the desk ``recommender``, by the applicant's administrative division (GB/T 2260 code)."""
-    days: dict[Name, int] = Field(default_factory=dict)
+    days: dict[Name, Annotated[int, Field(ge=1, le=365)]] = Field(default_factory=dict)
     """Working-day limits of states, in place of the workflow's own."""
     promise: int | None = Field(default=None, ge=1)
     """Working days from acceptance to the decision, as promised to the public."""

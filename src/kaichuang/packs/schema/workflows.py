@@ -15,6 +15,8 @@ from kaichuang.rules.measures.values import Part, Text
 
 StateKind = Literal["draft", "work", "panel", "publicity", "payment", "end"]
 """draft: the applicant writes · work: somebody acts · panel, publicity, payment: the case waits for another · end."""
+Stage = Literal["draft", "acceptance", "review", "publicity", "decision", "payment", "after", "closed"]
+"""The public's words for where a case stands."""
 Outcome = Literal["granted", "refused", "withdrawn", "lapsed", "revoked"]
 Who = Literal[
     "applicant", "administrator", "leader", "officer", "clerk", "finance", "auditor", "inspector",
@@ -45,8 +47,8 @@ class State(Part):
     id: Name = Field(max_length=40)
     title: Text
     kind: StateKind = "work"
-    stage: Name = Field(default="review", max_length=20)
-    """The public's word for several states: draft, acceptance, review, publicity, decision, payment, after, closed."""
+    stage: Stage = "review"
+    """The public's word for several states."""
     desk: Name = "lead"
     """At whose desk it lies; the matter says which unit that is."""
     level: Literal["", "county", "city", "province"] = ""
