@@ -99,6 +99,7 @@ ROUTES = {
     "ledger:trial_balance": _seen_by_books(),
     "ledger:batches": _seen_by_books(),
     "ledger:make_batch": {"public": 302, "finance": 200, "*": 403},
+    "ledger:release_payment": {"kwargs": {"pk": 0}, "public": 302, "finance": 404, "*": 403},
     "ledger:batch": {"make": _batch, **_seen_by_books()},
     "ledger:approve": {"make": _batch, "method": "post", "public": 302, "finance": 400, "*": 403},
     "ledger:send": {"make": _batch, "method": "post", "public": 302, "finance": 409, "*": 403},

@@ -9,8 +9,9 @@ from datetime import date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from kaichuang.journal.models import Entry
 from kaichuang.kit.actor import Actor
-from kaichuang.kit.problems import NotAllowed, Refused
+from kaichuang.kit.problems import NotAllowed, Refused, Stale
 from kaichuang.ledger.bankfile import safe_cell
 from kaichuang.ledger.models import Batch, Claim, Payment
 from kaichuang.ledger.operations import (
@@ -20,17 +21,20 @@ from kaichuang.ledger.operations import (
     commit,
     make_batch,
     reconcile,
+    redirect_payment,
+    release_payment,
     request_payment,
     reserve,
     send_batch,
 )
-from kaichuang.ledger.queries import batches_for, due_payments_for
+from kaichuang.ledger.queries import batches_for, due_payments_for, held_payments_for
 from kaichuang.parties.models import Party
 from kaichuang.places.models import Programme
 
-from .conftest import WAN, sound
+from .conftest import WAN, actor_in, sound
 
 DAY = date(2026, 3, 2)
+LATER = date(2026, 3, 20)
 
 
 @pytest.fixture
@@ -121,7 +125,7 @@ def test_results_pay_fail_and_return_and_the_same_file_twice_does_nothing(
     assert stages(two) == (10 * WAN, 0, 0)
     retry = Payment.objects.get(retries=two)
     assert retry.batch is None
-    assert list(due_payments_for(finance)) == [retry]
+    assert list(held_payments_for(finance)) == [retry] and not due_payments_for(finance)
     batch.refresh_from_db()
     assert batch.state == "sent"
     reconcile(batch=batch, data=results((three.pk, "成功", "")), actor=finance, now=now)
@@ -129,9 +133,52 @@ def test_results_pay_fail_and_return_and_the_same_file_twice_does_nothing(
     assert batch.state == "settled"
     reconcile(batch=batch, data=results((one.pk, "退票", "账户销户")), actor=finance, now=now)
     assert stages(one) == (10 * WAN, 0, 0)
-    assert due_payments_for(finance).count() == 2
+    assert held_payments_for(finance).count() == 2
     assert batches_for(finance).get().failed == 2
     assert sound()
+
+
+def came_back(batch: Batch, payment: Payment, finance: Actor, checker: Actor, now: datetime) -> Payment:
+    """Everything was paid but this."""
+    approve_batch(batch=batch, actor=checker, now=now)
+    send_batch(batch=batch, actor=finance, now=now)
+    rows = [(one.pk, "失败" if one == payment else "成功", "账号不符") for one in batch.payments.all()]
+    reconcile(batch=batch, data=results(*rows), actor=finance, now=now)
+    return Payment.objects.get(retries=payment)
+
+
+def test_what_came_back_is_in_no_batch_until_the_account_is_another(
+    batch: Batch, payments: list[Payment], finance: Actor, checker: Actor, programme: Programme, now: datetime
+) -> None:
+    retry = came_back(batch, payments[1], finance, checker, now)
+    with pytest.raises(Refused, match="1笔被银行退回"):
+        make_batch(programme=programme, number="2", due_by=LATER, actor=finance, now=now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Payment.objects.filter(pk=retry.pk).update(batch=batch)
+    same = {"payee": retry.payee, "bank": retry.bank, "account_number": retry.account_number}
+    assert redirect_payment(payment=retry, **same).is_held
+    assert not redirect_payment(payment=retry, **(same | {"account_number": "6228480399999999"})).is_held
+    second = make_batch(programme=programme, number="2", due_by=LATER, actor=finance, now=now)
+    again = came_back(second, second.payments.get(), finance, checker, now)
+    assert redirect_payment(payment=again, **same).is_held, "that account failed before"
+    assert not redirect_payment(payment=again, **(same | {"account_number": "6228480388888888"})).is_held
+
+
+def test_finance_lets_a_held_payment_go_only_with_a_reason(
+    batch: Batch, payments: list[Payment], finance: Actor, checker: Actor, programme: Programme, now: datetime
+) -> None:
+    retry = came_back(batch, payments[1], finance, checker, now)
+    with pytest.raises(Refused, match="理由"):
+        release_payment(payment=retry, reason=" ", actor=finance, now=now)
+    with pytest.raises(NotAllowed):
+        release_payment(payment=retry, reason="x", actor=actor_in(programme, "leader"), now=now)
+    release_payment(payment=retry, reason="银行系统故障，账户无误", actor=finance, now=now)
+    with pytest.raises(Stale):
+        release_payment(payment=retry, reason="再次放行", actor=finance, now=now)
+    entry = Entry.objects.get(action="release_payment")
+    assert entry.reason == "银行系统故障，账户无误"
+    batch = make_batch(programme=programme, number="2", due_by=LATER, actor=finance, now=now)
+    assert list(batch.payments.all()) == [retry]
 
 
 def test_a_bad_file_changes_nothing_and_says_every_cell(

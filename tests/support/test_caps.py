@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from kaichuang.entitlement.operations.change_settings import change_settings
 from kaichuang.kit.problems import Refused
 from kaichuang.ledger.models import Limit
 from kaichuang.ledger.operations import pool_named, reserve
+from kaichuang.policy.models import PackVersion
 from kaichuang.support.operations.caps import declare_caps
 
 from .conftest import WAN, Fund, invoices
+from .test_pages import client_of, text_of
 
 
 def test_figure_caps_become_limits_of_the_ledger_with_the_pack(fund: Fund) -> None:
@@ -36,3 +41,44 @@ def test_the_ledger_refuses_what_the_rules_would_refuse(fund: Fund) -> None:
         )
     assert refused.value.codes == {"over_limit"}
     assert refused.value.problems[0].clause == "NH 三(二)"
+
+
+def read(fund: Fund, answer: str) -> None:
+    """The bureau settles whether the ceiling of equipment is one of the year or of each invoice."""
+    change_settings(
+        version=PackVersion.objects.filter(programme=fund.place.programme, pack="ninghai-2016").latest("pk"),
+        settings={"readings": {"A06": answer}},
+        reason="会议纪要",
+        actor=fund.administrator,
+        now=fund.place.now,
+    )
+
+
+def test_a_cap_that_a_reading_switches_off_shows_the_reading_and_no_figure(fund: Fund) -> None:
+    read(fund, "invoice")
+    limit = Limit.objects.get(code="NH-M4.year")
+    assert limit.ceiling_in_force is None and limit.lifted_by.endswith(
+        "“设备补助上限按年还是按每张发票”取“每张发票”"
+    )
+    client = client_of(fund, fund.finance)
+    page = text_of(client.get(reverse("ledger:limits")))
+    assert "不设上限" in page and limit.lifted_by in page
+    csv = b"".join(client.get(reverse("ledger:limits") + "?export=limits.csv")).decode("utf-8-sig")
+    assert limit.lifted_by in csv
+    rows = {row["code"]: row for row in Client().get("/api/ledger/limits").json()}
+    assert rows["NH-M4.year"]["ceiling"] is None and rows["NH-M4.year"]["lifted_by"] == limit.lifted_by
+    form = text_of(client.get(reverse("ledger:limit", args=[limit.pk])))
+    for shown in (page, csv, form, str(rows)):
+        assert "46116860184273879" not in shown and "46,116,860" not in shown
+    read(fund, "beneficiary_year")
+    limit.refresh_from_db()
+    assert (limit.ceiling_in_force, limit.lifted_by) == (20 * WAN, "")
+
+
+def test_finance_sets_a_figure_where_there_was_none(fund: Fund) -> None:
+    read(fund, "invoice")
+    limit = Limit.objects.get(code="NH-M4.year")
+    client = client_of(fund, fund.finance)
+    assert client.post(reverse("ledger:limit", args=[limit.pk]), {"ceiling": "30万"}).status_code == 302
+    limit.refresh_from_db()
+    assert (limit.ceiling_in_force, limit.lifted_by) == (30 * WAN, "")

@@ -10,6 +10,7 @@ from ninja import Router, Schema
 from ninja.security import django_auth
 
 from kaichuang.kit.http import Request
+from kaichuang.ledger.models import Limit
 from kaichuang.ledger.queries import (
     accounts_for,
     budgets_for,
@@ -113,13 +114,20 @@ class ClaimOut(Schema):
 
 
 class LimitOut(Schema):
+    """`ceiling` is null where the limit was lifted; `lifted_by` says by what."""
+
     code: str
     name: str
     clause: str
     measure: str
     dimension: str
     period: str
-    ceiling: int
+    ceiling: int | None
+    lifted_by: str
+
+    @staticmethod
+    def resolve_ceiling(limit: Limit) -> int | None:
+        return limit.ceiling_in_force
 
 
 @router.get("/budgets", response=list[BudgetOut], summary="预算及其执行")

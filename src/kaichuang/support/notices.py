@@ -8,6 +8,9 @@ from kaichuang.notices.enums import Level
 from kaichuang.notices.kinds import NoticeKind, WorkKind
 
 ACCOUNT = WorkKind("support.account", _("确认收款账户，以便拨付：%(matter)s %(number)s"))
+CORRECT_ACCOUNT = WorkKind(
+    "support.correct_account", _("更正收款账户，银行退回了付款：%(matter)s %(number)s")
+)
 PAPERS = WorkKind("support.papers", _("提交拨付材料：%(tranche)s（%(number)s）"))
 CHECK_PAPERS = WorkKind("support.check_papers", _("核对拨付材料：%(tranche)s（%(number)s）"))
 ORDERED = NoticeKind("support.ordered", _("%(number)s 的%(tranche)s已申请支付：%(amount)s元"))
@@ -15,7 +18,7 @@ PAID = NoticeKind("support.paid", _("%(number)s 的%(tranche)s已支付：%(amou
 BOUNCED = NoticeKind(
     "support.bounced",
     _("银行退回了付款：%(number)s %(amount)s元"),
-    _("%(note)s请核对收款账户；更正后会自动重新支付。"),
+    _("%(note)s款项已暂停支付。请更正收款账户，更正后自动重新支付；账户无误的，请与财政部门联系核实。"),
     level=Level.ACTION,
 )
 STOPPED = NoticeKind("support.stopped", _("%(number)s 的%(tranche)s暂停支付"), _("%(why)s"))
@@ -32,5 +35,5 @@ INSTALMENT_OVERDUE = NoticeKind(
     level=Level.URGENT,
 )
 
-WORKS = (ACCOUNT, PAPERS, CHECK_PAPERS)
+WORKS = (ACCOUNT, CORRECT_ACCOUNT, PAPERS, CHECK_PAPERS)
 NOTICES = (ORDERED, PAID, BOUNCED, STOPPED, RECOVERY, INSTALMENT_OVERDUE)

@@ -79,11 +79,17 @@ class Claim(models.Model):
         return self.reserved + self.committed + self.ordered + self.paid
 
 
+NO_CEILING = 2**62
+"""The figure under which a lifted limit goes on counting; nobody is ever shown it."""
+
+
 class Limit(Model):
     """A ceiling on what claims may sum up to, in a year or for ever, for each party, issuer or altogether.
 
     `measure` and `pool` narrow it; empty means any. The database adds up and refuses in the transaction that
     reserves, so that no number of clients gets past it (catalogue QD-M5, NH-M4, rule 5.3 no. 2).
+
+    A limit that no longer holds goes on counting: `lifted_by` says what lifted it (a reading, mostly).
     """
 
     programme = models.ForeignKey("places.Programme", models.RESTRICT, related_name="ledger_limits")
@@ -96,6 +102,7 @@ class Limit(Model):
     dimension = models.CharField(_("限额对象"), max_length=10, choices=Dimension)
     period = models.CharField(_("期间"), max_length=10, choices=Period)
     ceiling = models.BigIntegerField(_("上限"))
+    lifted_by = models.CharField(_("不设上限的依据"), max_length=300, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("限额")
@@ -111,6 +118,12 @@ class Limit(Model):
                 condition=Q(ceiling__gte=0),
                 violation_error_message=_("限额不能为负数。"),
             ),
+            models.CheckConstraint(
+                name="ledger_limit_lifted_reasoned",
+                condition=(Q(ceiling__lt=NO_CEILING) & Q(lifted_by=""))
+                | (Q(ceiling=NO_CEILING) & ~Q(lifted_by="")),
+                violation_error_message=_("不设上限须写明依据，设上限须写明金额。"),
+            ),
         ]
         triggers = [
             triggers.spreads_ceiling(),
@@ -125,6 +138,11 @@ class Limit(Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ceiling_in_force(self) -> int | None:
+        """The ceiling in the unit (fen); none where the limit has been lifted."""
+        return None if self.lifted_by else self.ceiling
 
 
 class LimitSum(models.Model):

@@ -55,7 +55,8 @@ class Payment(Model):
     """One instruction to pay part of a claim to an account at a bank.
 
     Due when it has no batch; pending while `outcome` is empty. A failed or returned payment keeps its outcome,
-    and a new one (`retries`) takes its place, so the history stays.
+    and a new one (`retries`) takes its place, so the history stays. That one is held: no batch takes it until the
+    account is another, or finance lets it go and says why (`release_note`).
     """
 
     programme = models.ForeignKey("places.Programme", models.RESTRICT, related_name="payments")
@@ -75,6 +76,8 @@ class Payment(Model):
     retries = models.OneToOneField(
         "self", models.RESTRICT, null=True, blank=True, related_name="retry", verbose_name=_("重付")
     )
+    is_held = models.BooleanField(_("暂不支付"), default=False)
+    release_note = models.CharField(_("放行理由"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("支付")
@@ -98,6 +101,11 @@ class Payment(Model):
                 name="ledger_payment_outcome_of_batch",
                 condition=Q(outcome__in=["", Outcome.WITHDRAWN]) | ~Q(batch=None),
                 violation_error_message=_("未进入批次的支付没有银行结果。"),
+            ),
+            models.CheckConstraint(
+                name="ledger_payment_held_outside_batches",
+                condition=Q(is_held=False) | Q(batch=None),
+                violation_error_message=_("被银行退回而账户未更正的款项不能进入批次。"),
             ),
         ]
 

@@ -27,6 +27,7 @@ from kaichuang.ledger.operations.claims import bounce, cancel, commit, order, pa
 from kaichuang.ledger.operations.claw_back import claw_back, receive
 from kaichuang.ledger.operations.correct import correct_transfer, demand_back, receive_back
 from kaichuang.ledger.operations.expire import expire_due
+from kaichuang.ledger.operations.hold import redirect_payment, release_payment
 from kaichuang.ledger.operations.limits import declare_limit
 from kaichuang.ledger.operations.post import post, post_each, post_together
 from kaichuang.ledger.operations.reconcile import Reconciliation, reconcile
@@ -68,7 +69,9 @@ __all__ = [
     "receive",
     "receive_back",
     "reconcile",
+    "redirect_payment",
     "release",
+    "release_payment",
     "request_payment",
     "reserve",
     "reserve_shared",

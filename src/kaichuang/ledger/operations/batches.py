@@ -35,7 +35,10 @@ def request_payment(
     due_on: date,
     retries: Payment | None = None,
 ) -> Payment:
-    """Note that part of a claim's committed money is to be paid on or after a day. The caller asked permission."""
+    """Note that part of a claim's committed money is to be paid on or after a day. The caller asked permission.
+
+    What `retries` a payment that came back is held, so that it does not go to the same account by itself.
+    """
     with transaction.atomic():
         row = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
         waiting = sum(
@@ -59,21 +62,22 @@ def request_payment(
             purpose=purpose,
             due_on=due_on,
             retries=retries,
+            is_held=retries is not None,
         )
 
 
 def make_batch(*, programme: Programme, number: str, due_by: date, actor: Actor, now: datetime) -> Batch:
-    """Gather every payment due by a day that is in no batch yet. Raises `Refused` when there is none."""
+    """Gather every payment due by a day that is in no batch yet and not held. Raises `Refused` when there is none."""
     require(may_keep_books(actor, programme))
     if actor.user_id is None:
         raise NotAllowed(Problem("person_required", _("制单须由人员进行。")))
     with transaction.atomic():
         due = Payment.objects.select_for_update(of=("self",), skip_locked=True).filter(
-            programme=programme, batch=None, outcome=Outcome.PENDING, due_on__lte=due_by
+            programme=programme, batch=None, outcome=Outcome.PENDING, is_held=False, due_on__lte=due_by
         )
         ids = list(due.values_list("pk", flat=True))
         if not ids:
-            raise Refused(Problem("nothing_due", _("没有到期的待付款项。")))
+            raise Refused(_nothing_due(programme))
         if Batch.objects.filter(programme=programme, number=number).exists():
             raise Refused(Problem("number_taken", _("本项目中已有此批次号。"), field="number"))
         batch = Batch.objects.create(
@@ -89,6 +93,17 @@ def make_batch(*, programme: Programme, number: str, due_by: date, actor: Actor,
             payload={"payments": ids},
         )
     return batch
+
+
+def _nothing_due(programme: Programme) -> Problem:
+    """With what is held, and what to do about it."""
+    held = Payment.objects.filter(programme=programme, outcome=Outcome.PENDING, is_held=True).count()
+    message = _("没有到期的待付款项。")
+    if held:
+        message += _("另有%(count)d笔被银行退回的款项，待收款人更正账户或由财政人员核实放行。") % {
+            "count": held
+        }
+    return Problem("nothing_due", message)
 
 
 def approve_batch(*, batch: Batch, actor: Actor, now: datetime) -> Batch:

@@ -36,8 +36,8 @@ class Reconciliation:
 def reconcile(*, batch: Batch, data: bytes, actor: Actor, now: datetime) -> Reconciliation:
     """Book the bank's file: all of it, or nothing with every problem. Sending the same file again does nothing.
 
-    Failed money is committed again, returned money is reversed out of paid; both get a new payment that is due
-    at once, for correction. When every payment has its result the batch is settled.
+    Failed money is committed again, returned money is reversed out of paid; both get a new payment, which is held
+    until the account is corrected or finance releases it. When every payment has its result the batch is settled.
     """
     require(may_keep_books(actor, batch))
     results = read_results(data)

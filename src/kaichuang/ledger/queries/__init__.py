@@ -1,7 +1,12 @@
 from kaichuang.ledger.queries.accounts import accounts_for, claims_for, limits_for, transfers_for
 from kaichuang.ledger.queries.budgets import Usage, budgets_for, usage_of
 from kaichuang.ledger.queries.measures import money_by_measure
-from kaichuang.ledger.queries.payments import batches_for, due_payments_for, payments_for
+from kaichuang.ledger.queries.payments import (
+    batches_for,
+    due_payments_for,
+    held_payments_for,
+    payments_for,
+)
 from kaichuang.ledger.queries.statement import Statement, opening_balance, statement
 from kaichuang.ledger.queries.trial_balance import TrialBalance, trial_balance
 from kaichuang.ledger.queries.verify import Finding, Verification, verify
@@ -17,6 +22,7 @@ __all__ = [
     "budgets_for",
     "claims_for",
     "due_payments_for",
+    "held_payments_for",
     "limits_for",
     "money_by_measure",
     "opening_balance",

@@ -36,5 +36,14 @@ def payments_for(actor: Actor) -> QuerySet[Payment]:
 
 
 def due_payments_for(actor: Actor) -> QuerySet[Payment]:
-    """Payments that no batch has taken yet, the oldest first."""
+    """Payments that the next batch takes, the oldest first."""
+    return _waiting(actor).filter(is_held=False)
+
+
+def held_payments_for(actor: Actor) -> QuerySet[Payment]:
+    """Payments that came back from the bank and wait for another account or for finance, the oldest first."""
+    return _waiting(actor).filter(is_held=True).select_related("retries")
+
+
+def _waiting(actor: Actor) -> QuerySet[Payment]:
     return payments_for(actor).filter(batch=None, outcome="").order_by("due_on", "pk")

@@ -16,12 +16,19 @@ from kaichuang.clock.queries import business_date
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
 from kaichuang.ledger.models import Batch
-from kaichuang.ledger.operations import approve_batch, cancel_batch, make_batch, reconcile, send_batch
+from kaichuang.ledger.operations import (
+    approve_batch,
+    cancel_batch,
+    make_batch,
+    reconcile,
+    release_payment,
+    send_batch,
+)
 from kaichuang.ledger.permissions import may_keep_books, may_see_books
-from kaichuang.ledger.queries import batches_for, due_payments_for
+from kaichuang.ledger.queries import batches_for, due_payments_for, held_payments_for
 from kaichuang.ledger.web.budgets import form_page
-from kaichuang.ledger.web.forms import MakeBatchForm, ReasonForm, ResultsForm
-from kaichuang.ledger.web.tables import BATCHES, PAYMENTS
+from kaichuang.ledger.web.forms import MakeBatchForm, ReasonForm, ReleaseForm, ResultsForm
+from kaichuang.ledger.web.tables import BATCHES, HELD, HELD_TO_RELEASE, PAYMENTS
 from kaichuang.ledger.workflow import BATCH
 from kaichuang.places.web.attempt import attempt
 from kaichuang.ui.tables import respond
@@ -33,7 +40,12 @@ def batches(request: Request) -> HttpResponse:
     """All batches."""
     require(may_see_books(request.actor, request.programme))
     permit = may_keep_books(request.actor, request.programme)
-    context = {"permit": permit, "due": due_payments_for(request.actor).count()}
+    held = list(held_payments_for(request.actor))
+    context = {
+        "permit": permit,
+        "due": due_payments_for(request.actor).count(),
+        "held": (HELD_TO_RELEASE if permit else HELD).page(request, held) if held else None,
+    }
     return respond(
         request,
         table=BATCHES,
@@ -138,6 +150,24 @@ def results(request: Request, pk: int) -> HttpResponse:
             )
             return redirect("ledger:batch", pk)
     return form_page(request, form, _("导入银行结果"), reverse("ledger:batch", args=[pk]))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def release(request: Request, pk: int) -> HttpResponse:
+    """Let a payment that came back go to the same account again, with a reason."""
+    require(may_keep_books(request.actor, request.programme))
+    found = get_object_or_404(held_payments_for(request.actor), pk=pk)
+    form = ReleaseForm(request.POST or None, payment=found)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        done = attempt(
+            form, lambda: release_payment(payment=found, reason=reason, actor=request.actor, now=request.now)
+        )
+        if done is not None:
+            messages.success(request, _("已放行，下一批次支付。"))
+            return redirect("ledger:batches")
+    return form_page(request, form, _("放行退回的款项"), reverse("ledger:batches"))
 
 
 def _act(request: Request, pk: int, operation: Callable[[Batch], Batch]) -> HttpResponse:

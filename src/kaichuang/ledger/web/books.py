@@ -136,7 +136,7 @@ def limit(request: Request, pk: int) -> HttpResponse:
     """Change a limit's ceiling."""
     found = get_object_or_404(limits_for(request.actor).select_related("programme"), pk=pk)
     require(may_keep_books(request.actor, found))
-    form = LimitForm(request.POST or None, initial={"ceiling": found.ceiling})
+    form = LimitForm(request.POST or None, initial={"ceiling": found.ceiling_in_force})
     if request.method == "POST" and form.is_valid():
         same = {name: getattr(found, name) for name in _SAME}
         done = attempt(

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kaichuang.kit.money import parse_yuan
+from kaichuang.kit.money import format_yuan, parse_yuan
 from kaichuang.ledger.enums import AccountKind, Dimension, Period
-from kaichuang.ledger.models import Account, Budget, Limit
+from kaichuang.ledger.models import Account, Budget, Limit, Payment
 from kaichuang.ledger.operations import LinePlan
 from kaichuang.places.models import Programme
 from kaichuang.ui.forms import DateField, FileField, FilterForm, MoneyField
@@ -133,6 +133,28 @@ class MakeBatchForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("理由"), max_length=200)
+
+
+class ReleaseForm(forms.Form):
+    """Why a payment that came back may go to the same account again."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("核实情况和放行理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, payment: Payment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first = payment.retries
+        self.fields["reason"].help_text = _(
+            "%(payee)s，%(bank)s %(account)s，%(amount)s元；银行退回原因：%(note)s。"
+            "收款人更正账户后会自动进入下一批次；经核实账户无误，才在此放行。"
+        ) % {
+            "payee": payment.payee,
+            "bank": payment.bank,
+            "account": payment.masked_account,
+            "amount": format_yuan(payment.amount),
+            "note": (first.outcome_note or first.get_outcome_display()) if first is not None else "",
+        }
 
 
 class ResultsForm(forms.Form):

@@ -13,7 +13,7 @@ from kaichuang.kit.money import format_wan
 from kaichuang.ledger.enums import BatchState
 from kaichuang.ledger.models import Account
 from kaichuang.ledger.permissions import SEE_ALL
-from kaichuang.ledger.queries import batches_for, due_payments_for
+from kaichuang.ledger.queries import batches_for, due_payments_for, held_payments_for
 from kaichuang.parties.models import Role
 from kaichuang.ui import home, navigation, work
 from kaichuang.ui.navigation import Area
@@ -71,7 +71,7 @@ _PAGES = (
 
 
 def batches_to_do(actor: Actor, /, *, today: date, limit: int) -> WorkList:
-    """Batches that wait for a checker, for sending or for results; then whether payments are due."""
+    """Batches that wait for a checker, for sending or for results; then whether payments are due or held."""
     open_states = [BatchState.DRAFT, BatchState.APPROVED, BatchState.SENT]
     batches = list(batches_for(actor).filter(state__in=open_states).order_by("pk"))
     items = [
@@ -89,6 +89,15 @@ def batches_to_do(actor: Actor, /, *, today: date, limit: int) -> WorkList:
             WorkItem(
                 title=_("%(count)d笔款项已到期，待编制批次") % {"count": due},
                 url=reverse("ledger:make_batch"),
+            )
+        )
+    held = held_payments_for(actor).count()
+    if held:
+        items.append(
+            WorkItem(
+                title=_("%(count)d笔款项被银行退回，待更正账户或核实放行") % {"count": held},
+                url=reverse("ledger:batches"),
+                tone="warning",
             )
         )
     return WorkList(tuple(items[:limit]), len(items), reverse("ledger:batches"))

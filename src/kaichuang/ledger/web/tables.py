@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from kaichuang.ledger.models import Account, Batch, Payment
+from kaichuang.ledger.models import Account, Batch, Limit, Payment
 from kaichuang.ledger.queries.budgets import LineUsage
 from kaichuang.ledger.refusals import in_unit
 from kaichuang.ui.components.badges import badge
@@ -194,10 +195,12 @@ LIMITS = Table(
         Column(
             "ceiling",
             _("上限"),
+            value="ceiling_in_force",
             kind="number",
             sort="ceiling",
-            show=lambda row: in_unit(row.ceiling, row.unit.code),
+            show=lambda row: _ceiling(row),
         ),
+        Column("lifted_by", _("不设上限的依据"), minor=True),
         Column(
             "most",
             _("最高已用"),
@@ -209,6 +212,13 @@ LIMITS = Table(
     default_sort="name",
     empty_title=_("没有限额"),
 )
+
+
+def _ceiling(row: Limit) -> str:
+    if row.lifted_by:
+        return format_html("{}<br><small>{}</small>", _("不设上限"), row.lifted_by)
+    return in_unit(row.ceiling, row.unit.code)
+
 
 TRIAL = Table(
     name="trial",
@@ -249,7 +259,16 @@ def _note(row: Payment) -> str:
         return row.outcome_note
     changed = (row.payee, row.bank, row.account_number) != (first.payee, first.bank, first.account_number)
     told = _("重付，账户已更正（原因：%(note)s）") if changed else _("重付，账户未变（原因：%(note)s）")
-    return str(told % {"note": first.outcome_note or first.get_outcome_display()})
+    note = str(told % {"note": first.outcome_note or first.get_outcome_display()})
+    if row.release_note:
+        note += str(_("；财政放行：%(why)s") % {"why": row.release_note})
+    return note
+
+
+def _came_back(row: Payment) -> str:
+    """What the bank said when the money came back."""
+    first = row.retries
+    return (first.outcome_note or str(first.get_outcome_display())) if first is not None else ""
 
 
 BATCHES = Table(
@@ -306,6 +325,35 @@ PAYMENTS = Table(
     page_size=100,
     empty_title=_("没有待付款项"),
 )
+
+HELD = Table(
+    name="held",
+    caption=_("银行退回、暂不支付的款项"),
+    columns=(
+        Column("payee", _("收款人户名"), wide=True),
+        Column("bank", _("开户行"), minor=True),
+        Column("account", _("收款账号"), value="masked_account", kind="code"),
+        Column("amount", _("金额"), kind="money"),
+        Column("note", _("银行退回原因"), value=_came_back),
+        Column("back_on", _("退回日期"), value="retries.outcome_on", kind="day"),
+    ),
+    key=lambda row: str(row.pk),
+    exports=False,
+)
+
+HELD_TO_RELEASE = replace(
+    HELD,
+    columns=(
+        *HELD.columns,
+        Column(
+            "todo",
+            _("处理"),
+            value=lambda row: str(_("核实后放行")),
+            url=lambda row: reverse("ledger:release_payment", args=[row.pk]),
+        ),
+    ),
+)
+"""The same for finance."""
 
 MEASURES = Table(
     name="measures",

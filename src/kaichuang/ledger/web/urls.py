@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("trial-balance/", books.trial, name="trial_balance"),
     path("batches/", batches.batches, name="batches"),
     path("batches/new/", batches.make, name="make_batch"),
+    path("payments/<int:pk>/release/", batches.release, name="release_payment"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/approve/", batches.approve, name="approve"),
     path("batches/<int:pk>/send/", batches.send, name="send"),

@@ -15,9 +15,9 @@ from kaichuang.kit.permissions import ALLOWED, Permit, denied, require
 from kaichuang.kit.problems import Problem, refuse_if
 from kaichuang.kit.secrets import lookup_hash
 from kaichuang.ledger.enums import Outcome
-from kaichuang.ledger.models import Payment
 from kaichuang.parties.models import Party, PartyKind
 from kaichuang.support.models import Instruction, PayeeAccount, Tranche, TrancheState
+from kaichuang.support.operations.bounces import close_corrected, pay_to
 from kaichuang.support.operations.tranches import payee_of, settle_tranches
 
 _NUMBER = re.compile(r"^\d{8,32}$")
@@ -61,7 +61,7 @@ def confirm_account(
             subject=account,
             payload={"bank": bank, "number": account.masked_number},
         )
-        _redirect(account)
+        _redirect(account, actor, now)
         for case in _waiting(party):
             settle_tranches(
                 case, actor=Actor.system("support.account", programme_id=case.programme_id), now=now
@@ -87,14 +87,14 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s()（）]", "", name).casefold()
 
 
-def _redirect(account: PayeeAccount) -> None:
-    """Payments that are in no batch yet go to the new account."""
+def _redirect(account: PayeeAccount, actor: Actor, now: datetime) -> None:
+    """Payments that are in no batch yet go to the new account; what came back from another one goes on."""
     mine = Instruction.objects.filter(
         payment__batch=None, payment__outcome=Outcome.PENDING, payment__claim__party=account.party_id
     )
-    for payment in Payment.objects.select_for_update(of=("self",)).filter(pk__in=mine.values("payment")):
-        payment.payee, payment.bank, payment.account_number = account.holder, account.bank, account.number
-        payment.save(update_fields=["payee", "bank", "account_number"])
+    for one in mine.select_related("payment", "tranche").order_by("payment"):
+        pay_to(account, one.payment)
+        close_corrected(one.tranche, actor=actor, now=now)
 
 
 def _waiting(party: Party) -> list[Case]:

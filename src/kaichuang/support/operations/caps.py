@@ -21,7 +21,7 @@ from kaichuang.policy.adopted import on_adopted
 from kaichuang.policy.models import PackVersion
 from kaichuang.rules.lang import Definition, Field, LanguageErrors, Program
 from kaichuang.rules.measures import evaluate
-from kaichuang.rules.measures.model import Cap
+from kaichuang.rules.measures.model import Cap, Reading
 from kaichuang.rules.measures.plan import MeasurePlan, Room
 
 _DIMENSIONS = {
@@ -33,7 +33,6 @@ _DIMENSIONS = {
 }
 _PERIODS = {"year": Period.YEAR, "lifetime": Period.LIFETIME, "validity": Period.LIFETIME}
 _APPLIES = "applies"
-_NO_CEILING = 2**62
 _MONEY = frozenset({"grant", "award", "transfer", "voucher", "relief", "service"})
 """Kinds of measures whose money goes through claims."""
 
@@ -48,7 +47,9 @@ class Ceiling:
     clause: str
     dimension: str
     period: str
-    fen: int
+    fen: int | None
+    lifted_by: str = ""
+    """What has switched the cap off; then there is no figure."""
 
 
 def ceilings_of(loaded: Loaded, now: datetime) -> Iterator[Ceiling]:
@@ -127,14 +128,44 @@ def follow_pack(version: PackVersion, actor: Actor, now: datetime) -> None:
     in_force = {ceiling.code for ceiling in ceilings}
     for limit in Limit.objects.filter(programme=version.programme, measure__in=rules.book.plans):
         if limit.code.startswith(f"{limit.measure}.") and limit.code not in in_force:
-            _declare(version.programme, _lifted(limit), system, now)
+            _declare(version.programme, _lifted(limit, rules), system, now)
 
 
-def _lifted(limit: Limit) -> Ceiling:
-    """A cap that the readings in force have switched off: its claims go on being counted, without an end."""
+def _lifted(limit: Limit, rules: Loaded) -> Ceiling:
+    """A cap that the pack in force does not set as a figure any more: its claims go on being counted, without an end."""
     return Ceiling(
-        limit.measure, limit.code, limit.name, limit.clause, limit.dimension, limit.period, _NO_CEILING
+        limit.measure,
+        limit.code,
+        limit.name,
+        limit.clause,
+        limit.dimension,
+        limit.period,
+        None,
+        _why_lifted(limit, rules),
     )
+
+
+def _why_lifted(limit: Limit, rules: Loaded) -> str:
+    """The readings that switch the cap off, each with the answer in force; kept in the language of the texts."""
+    caps = [room.cap for room in rules.book.plans[limit.measure].rooms if isinstance(room.cap, Cap)]
+    cap = next((cap for cap in caps if f"{limit.measure}.{cap.id}"[:60] == limit.code), None)
+    if cap is None:
+        return "现行政策包不再设此上限"
+    figures = rules.book.figures(rules.settings)
+    read = [one for one in rules.book.rules.readings if one.name in (cap.when or "")]
+    if not read:
+        return "现行政策包中此上限不是定额，由规则逐件测算"
+    return "；".join(f"解读{one.id}“{one.question.zh}”取“{_answer(one, figures[one.name])}”" for one in read)[
+        :300
+    ]
+
+
+def _answer(reading: Reading, value: object) -> str:
+    """The answer in words."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    words = reading.choices.get(str(value))
+    return words.zh if words is not None else str(value)
 
 
 def _declare(programme: Programme, ceiling: Ceiling, actor: Actor, now: datetime) -> Limit:
@@ -145,6 +176,7 @@ def _declare(programme: Programme, ceiling: Ceiling, actor: Actor, now: datetime
         dimension=ceiling.dimension,
         period=ceiling.period,
         ceiling=ceiling.fen,
+        lifted_by=ceiling.lifted_by,
         clause=ceiling.clause,
         measure=ceiling.measure,
         actor=actor,

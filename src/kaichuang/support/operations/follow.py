@@ -11,20 +11,21 @@ from django.db.models.functions import Coalesce
 from kaichuang.cases.models import Ban, Case
 from kaichuang.cases.operations.move import advance
 from kaichuang.kit.actor import Actor
-from kaichuang.kit.money import format_yuan
 from kaichuang.ledger.enums import Outcome
-from kaichuang.ledger.models import Payment
 from kaichuang.support.models import Instruction, PayeeAccount, Tranche, TrancheState
-from kaichuang.support.notices import BOUNCED, PAID
-from kaichuang.support.operations.tranches import move, payee_of, settle_tranches, tell
+from kaichuang.support.notices import PAID
+from kaichuang.support.operations.bounces import close_released, take_retry
+from kaichuang.support.operations.tranches import move, settle_tranches, tell
 
 
 def follow_payments(*, now: datetime) -> int:
     """Mark what the banks have paid or returned, request what has become payable, move on the cases that are paid up.
+    What finance has let go again is nobody's work any more.
 
     Each case in its own transaction; returns how many tranches were paid.
     """
     paid = sum(_follow(tranche, now) for tranche in _to_follow())
+    close_released(actor=Actor.system("support.payments"), now=now)
     waiting = _may_have_changed().values("case")
     for case in Case.objects.filter(pk__in=waiting).select_related("programme", "matter", "version"):
         settle_tranches(case, actor=_system(case), now=now)
@@ -72,7 +73,7 @@ def _follow(tranche: Tranche, now: datetime) -> bool:
         instructions = list(row.instructions.select_related("payment"))
         bounced = [one for one in instructions if one.payment.outcome in (Outcome.FAILED, Outcome.RETURNED)]
         for one in bounced:
-            _take_retry(one, row, case, now)
+            take_retry(one, row, case, actor=actor, now=now)
         if bounced and row.state == TrancheState.PAID:
             move(row, "bounce", actor, now, paid_on=None)
         if row.state != TrancheState.ORDERED or any(
@@ -83,29 +84,6 @@ def _follow(tranche: Tranche, now: datetime) -> bool:
         move(row, "pay", actor, now, paid_on=last)
         tell(PAID.code, row, case, now)
     return True
-
-
-def _take_retry(instruction: Instruction, tranche: Tranche, case: Case, now: datetime) -> None:
-    """The bank could not pay: the ledger has made a new payment, which is the one to follow."""
-    payment = instruction.payment
-    note = payment.outcome_note
-    while payment.outcome in (Outcome.FAILED, Outcome.RETURNED):
-        payment = payment.retry
-    instruction.payment = payment
-    instruction.save(update_fields=["payment"])
-    _to_present_account(payment, case)
-    tell(
-        BOUNCED.code, tranche, case, now, note=f"{note}。" if note else "", amount=format_yuan(payment.amount)
-    )
-
-
-def _to_present_account(payment: Payment, case: Case) -> None:
-    """The party may have corrected its account before this was found: the new payment was made with the old one."""
-    account = PayeeAccount.objects.filter(party=payee_of(case), replaced_at=None).first()
-    if account is None or payment.batch_id is not None or payment.outcome != Outcome.PENDING:
-        return
-    payment.payee, payment.bank, payment.account_number = account.holder, account.bank, account.number
-    payment.save(update_fields=["payee", "bank", "account_number"])
 
 
 def _paid_up() -> list[Case]:

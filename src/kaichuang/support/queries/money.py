@@ -103,9 +103,10 @@ def tranches_for(actor: Actor) -> QuerySet[Tranche]:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What the bank said of a payment that is to be made again, and whether the account has been corrected since."""
+    """What the bank said of a payment that is to be made again, and whether it still waits for another account."""
 
     note: str
+    is_held: bool
     is_corrected: bool
 
 
@@ -122,7 +123,7 @@ def bounces_of(tranches: Iterable[Tranche]) -> dict[int, Bounce]:
         new, old = one.payment, one.payment.retries
         if old is not None:
             same = (new.payee, new.bank, new.account_number) == (old.payee, old.bank, old.account_number)
-            found[one.tranche_id] = Bounce(old.outcome_note, not same)
+            found[one.tranche_id] = Bounce(old.outcome_note, new.is_held, not same)
     return found
 
 
