@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import click
 
-from kaichuang.runtime import assets, config, locks, processes, services, stamp, translations
+from kaichuang.runtime import assets, config, processes, services, stamp, translations
 from kaichuang.runtime.cluster import cluster
 from kaichuang.runtime.connection import conninfo
 from kaichuang.runtime.errors import RuntimeProblem
@@ -61,15 +61,14 @@ def _run(supervisor: Supervisor, steps: Steps, *, port: int, host: str, with_wor
         _await_assets(files, steps)
     if supervisor.stop.is_set():
         return
-    with locks.exclusive(ensure_home() / "ports.lock"):
-        chosen = services.free_port(host, port)
-        if chosen != port:
-            steps.note(f"端口 {port} 被占用，改用 {chosen} / port {port} is busy, using {chosen}")
-        env = _served_env(host, chosen)
-        status = _start(supervisor, steps, env, host, chosen)
+    chosen = services.claim_port(host, port)
+    if chosen.number != port:
+        steps.note(f"端口 {port} 被占用，改用 {chosen.number} / port {port} is busy, using {chosen.number}")
+    env = _served_env(host, chosen.number)
+    status = _start(supervisor, steps, env, host, chosen.number)
     if status is None:
         return
-    _announce(services.address(host, chosen), known.accounts, status)
+    _announce(services.address(host, chosen.number), known.accounts, status)
 
     def work() -> None:
         # After the first page: both take the processor while they start.

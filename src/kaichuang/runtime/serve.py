@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from kaichuang.runtime import assets, config, locks, schema, services, stamp, translations
+from kaichuang.runtime import assets, config, schema, services, stamp, translations
 from kaichuang.runtime.cluster import cluster
 from kaichuang.runtime.errors import RuntimeProblem
 from kaichuang.runtime.home import ensure_home
@@ -37,15 +37,11 @@ def serve(port: int, host: str, no_worker: bool, migrate: bool) -> None:
     supervisor.listen()
     try:
         _prepare(steps, migrate=migrate)
-        with locks.exclusive(ensure_home() / "ports.lock"):
-            if services.free_port(host, port) != port:
-                raise RuntimeProblem(
-                    f"端口 {port} 被占用，请换 --port / port {port} is busy, choose another --port"
-                )
-            env = services.child_env()
-            web = services.web(host, port, env)
-            supervisor.add(web)
-            status = services.await_page(supervisor, web, host, port)
+        chosen = services.claim_port(host, port, tries=1)
+        env = services.child_env()
+        web = services.web(host, chosen.number, env)
+        supervisor.add(web)
+        status = services.await_page(supervisor, web, host, chosen.number)
         if status is not None:
             if not no_worker:
                 supervisor.add(services.worker(env))

@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import time
+from dataclasses import dataclass
 
 from kaichuang.runtime.errors import RuntimeProblem
 from kaichuang.runtime.supervisor import Child, Supervisor
@@ -17,33 +18,50 @@ _READY_SECONDS = 120.0
 _ANY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104  # compared, not bound
 
 
-def free_port(host: str, port: int) -> int:
-    """The wanted port, or the next one that nobody listens on."""
-    for candidate in range(port, min(port + _PORTS_TRIED, 65536)):
-        if _can_bind(host, candidate):
-            return candidate
-    raise RuntimeProblem(
-        f"{port} 起的 {_PORTS_TRIED} 个端口都被占用 / all ports from {port} are busy: use --port"
-    )
+@dataclass
+class Port:
+    """A port that no other installation on this machine takes, however many start at the same moment."""
+
+    number: int
+    claim: socket.socket
+    """Bound to the same number for datagrams, which one program can have at a time; the kernel gives it up with us."""
 
 
-def _can_bind(host: str, port: int) -> bool:
+def claim_port(host: str, port: int, *, tries: int = _PORTS_TRIED) -> Port:
+    """The wanted port, or the next one that nobody listens on or is about to. Raises `RuntimeProblem` when all are busy."""
+    for candidate in range(port, min(port + tries, 65536)):
+        if (claim := _bound(host, candidate, socket.SOCK_DGRAM)) is None:
+            continue
+        if (probe := _bound(host, candidate, socket.SOCK_STREAM)) is not None:
+            probe.close()
+            return Port(candidate, claim)
+        claim.close()
+    if tries == 1:
+        raise RuntimeProblem(f"端口 {port} 被占用，请换 --port / port {port} is busy, choose another --port")
+    raise RuntimeProblem(f"{port} 起的 {tries} 个端口都被占用 / all ports from {port} are busy: use --port")
+
+
+def _bound(host: str, port: int, kind: socket.SocketKind) -> socket.socket | None:
+    """A socket of our own at that address; None where it is busy."""
     try:
-        family, kind, proto, _, address = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM)[0]
+        family, _kind, proto, _, address = socket.getaddrinfo(host or None, port, type=kind)[0]
     except socket.gaierror as error:
         raise RuntimeProblem(f"--host {host}：无法解析 / cannot be resolved") from error
-    with socket.socket(family, kind, proto) as probe:
-        # Not SO_REUSEPORT, which the web server sets: two servers would share one port in silence.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                return False
-            raise RuntimeProblem(
-                f"无法使用 {host}:{port}：{error.strerror}。请换 --host 或 --port / choose another --host or --port"
-            ) from error
-    return True
+    found = socket.socket(family, kind, proto)
+    if kind == socket.SOCK_STREAM:
+        # A server that has just ended does not count. Not SO_REUSEPORT, which the web server sets: two of them would
+        # share one port in silence.
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind(address)
+    except OSError as error:
+        found.close()
+        if error.errno == errno.EADDRINUSE:
+            return None
+        raise RuntimeProblem(
+            f"无法使用 {host}:{port}：{error.strerror}。请换 --host 或 --port / choose another --host or --port"
+        ) from error
+    return found
 
 
 def web(host: str, port: int, env: dict[str, str]) -> Child:
