@@ -1,26 +1,5 @@
-"""The browser of tests/browser, for the journeys of the calculator and the simulator."""
+"""The journeys of the calculator and the simulator start from an empty programme."""
 
-from __future__ import annotations
+from tests.fixtures.ninghai import make_user, programme
 
-import importlib.util
-from pathlib import Path
-
-import pytest
-
-_FILE = Path(__file__).parents[2] / "browser" / "conftest.py"
-_SPEC = importlib.util.spec_from_file_location("browser_fixtures", _FILE)
-if _SPEC is None or _SPEC.loader is None:
-    raise ImportError(_FILE)
-_module = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_module)
-
-browser, visit, programme, make_user = _module.browser, _module.visit, _module.programme, _module.make_user
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a browser test."""
-    here = str(Path(__file__).parent)
-    for item in items:
-        if str(item.path).startswith(here):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.filterwarnings("ignore:No directory at:UserWarning"))
+__all__ = ["make_user", "programme"]
