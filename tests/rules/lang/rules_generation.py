@@ -93,7 +93,8 @@ class Generator:
         definitions: list[Definition] = []
         for number in range(size):
             type_ = self.random.choice((Type.BOOL, Type.BOOL, Type.INT, Type.MONEY, Type.MONEY, *Type))
-            definitions.append(Definition(f"x{number}", self.write(type_, 3), type_))
+            source = self._nothing() if self.random.random() < 0.08 else self.write(type_, 3)
+            definitions.append(Definition(f"x{number}", source, type_))
             self.names[type_].append(f"x{number}")
         return definitions
 
@@ -104,6 +105,7 @@ class Generator:
         common: list[Callable[[], str]] = [
             lambda: self._case(type_, depth),
             lambda: f"coalesce({self.write(type_, depth - 1)}, {self._leaf(type_)})",
+            lambda: f"coalesce({self._nothing()}, {self.write(type_, depth - 1)})",
             lambda: f"nullif({self.write(type_, depth - 1)}, {self._leaf(type_)})",
         ]
         own: list[Callable[[], str]] = getattr(self, f"_{type_.value.lower()}")(depth - 1)
@@ -112,9 +114,18 @@ class Generator:
     def _case(self, type_: Type, depth: int) -> str:
         condition = self.write(Type.BOOL, depth - 1)
         values = self.write(type_, depth - 1), self.write(type_, depth - 1)
+        if self.random.random() < 0.15:
+            values = (self._nothing(), values[1])
         if self.random.random() < 0.3:
             return f"CASE t WHEN 'county' THEN {values[0]} WHEN 'national' THEN {values[1]} END"
         return f"CASE WHEN {condition} THEN {values[0]} ELSE {values[1]} END"
+
+    def _nothing(self) -> str:
+        """NULL in its shapes: its place gives it a type."""
+        condition = self.write(Type.BOOL, 1)
+        return self.random.choice(
+            ("NULL", f"CASE WHEN {condition} THEN NULL END", f"if({condition}, NULL, coalesce(NULL, NULL))")
+        )
 
     def _leaf(self, type_: Type) -> str:
         leaves: dict[Type, tuple[str, ...]] = {

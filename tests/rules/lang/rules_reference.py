@@ -118,11 +118,24 @@ class Reference:
 
     def _in(self, tree: exp.Expression) -> Any:
         value = self.value(tree.this)
-        return None if value is None else any(value == self.value(choice) for choice in tree.expressions)
+        choices = [self.value(choice) for choice in tree.expressions]
+        if value is None or (value not in choices and None in choices):
+            return None
+        return value in choices
 
     def _is(self, tree: exp.Expression) -> Any:
         value = self.value(tree.this)
-        return value is None if isinstance(tree.expression, exp.Null) else value is bool(tree.expression.this)
+        if isinstance(tree.expression, exp.Boolean):
+            return value is bool(tree.expression.this)
+        return value is None
+
+    def _if(self, tree: exp.Expression) -> Any:
+        condition = self.value(tree.this)
+        return None if condition is None else self.value(tree.args["true" if condition else "false"])
+
+    def _mod(self, tree: exp.Expression) -> Any:
+        left, right = self.value(tree.this), self.value(tree.expression)
+        return None if left is None or not right else left - right * math.floor(Fraction(left, right))
 
     def _case(self, tree: exp.Expression) -> Any:
         subject = self.value(tree.this) if tree.this else None

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from rules_generation import FIELDS, PARAMETERS, Generator, case
+from rules_odd import COMPARED_WITH_NULL, odd_definitions
 from rules_reference import Reference
 
-from kaichuang.rules.lang import LanguageErrors, OutOfRange, Program, Type
+from kaichuang.rules.lang import Definition, LanguageErrors, OutOfRange, Program, Type
 from kaichuang.rules.lang.types import INT64_LIMIT
 
 ROWS = 24
@@ -64,7 +65,7 @@ def build(random: Random, size: int) -> Program | None:
         return Program.build(FIELDS, PARAMETERS, definitions)
     except LanguageErrors as errors:
         codes = {problem.code for problem in errors.problems}
-        assert codes <= {"overflow", "calendar", "vocabulary"}, errors
+        assert codes <= {"overflow", "calendar", "vocabulary", "null"}, errors
         return None
 
 
@@ -104,8 +105,6 @@ def test_closure_trace_and_frame_agree_with_the_reference(random: Random, size: 
 
 
 def test_a_result_too_large_is_refused_by_every_engine() -> None:
-    from kaichuang.rules.lang import Definition
-
     program = Program.build(FIELDS, PARAMETERS, [Definition("big", "m * i")])
     row = {**case(Random(1)), "m": 10**15, "i": 10**9}
     with pytest.raises(OutOfRange):
@@ -114,3 +113,34 @@ def test_a_result_too_large_is_refused_by_every_engine() -> None:
         program.traced()(row)
     with pytest.raises(pl.exceptions.InvalidOperationError):
         program.frame(population([row])).collect(engine="streaming")
+
+
+@pytest.mark.parametrize("definition", odd_definitions(), ids=lambda definition: definition.source)
+def test_odd_but_legal_expressions_mean_the_same_everywhere(definition: Definition) -> None:
+    program = Program.build(FIELDS, PARAMETERS, [definition])
+    name, source = definition.name, Random(11)
+    rows, wanted = [], []
+    for row in [case(source) for _ in range(120)]:
+        answers = expected(program, row)
+        try:
+            assert program.case()(row) == answers
+        except OutOfRange:
+            continue
+        assert program.traced()(row).values == answers
+        rows.append(row)
+        wanted.append(answers[name])
+    found = program.frame(population(rows)).collect(engine="streaming")
+    assert [as_value(value) for value in found[name].to_list()] == wanted
+    program.missing(name, rows[0])
+
+
+@pytest.mark.parametrize("source", COMPARED_WITH_NULL)
+def test_comparing_with_a_written_null_is_refused_with_advice(source: str) -> None:
+    with pytest.raises(LanguageErrors) as refused:
+        Program.build(FIELDS, PARAMETERS, [Definition("x", source, None)])
+    assert refused.value.problems[0].suggestion == "IS NULL"
+
+
+def test_a_null_whose_place_asks_for_no_type_is_refused() -> None:
+    with pytest.raises(LanguageErrors, match="declare it"):
+        Program.build(FIELDS, PARAMETERS, [Definition("x", "CASE WHEN b THEN NULL END")])

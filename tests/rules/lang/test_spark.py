@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from rules_generation import FIELDS, PARAMETERS, Generator, case
+from rules_odd import odd_definitions
 
 from kaichuang.rules.lang import Definition, FactErrors, LanguageErrors, OutOfRange, Program, Type
 
@@ -81,6 +82,21 @@ def test_spark_agrees_with_the_single_case(spark: Any) -> None:
             assert answers == [row[name] for row in wanted], (seed, program.source_of(name))
             cells += len(answers)
     assert cells > 5_000
+
+
+def test_odd_but_legal_expressions_mean_the_same_on_a_cluster(spark: Any) -> None:
+    program, source = Program.build(FIELDS, PARAMETERS, odd_definitions()), Random(7)
+    rows, wanted = [], []
+    for row in [case(source) for _ in range(200)]:
+        try:
+            wanted.append(program.case()(row))
+        except OutOfRange:
+            continue
+        rows.append(row)
+    assert len(rows) > 50
+    found = program.spark(frame(spark, rows)).select(*program.order).collect()
+    for name in program.order:
+        assert [_value(row[name]) for row in found] == [row[name] for row in wanted], program.source_of(name)
 
 
 def _value(value: Any) -> Any:

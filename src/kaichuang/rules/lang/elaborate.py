@@ -52,8 +52,10 @@ class Elaborator:
                 raise Wrong("unsupported", what=_what(tree))
             node = rule(self, tree)
         except Wrong as wrong:
-            self.report(wrong, span_of(tree, self.source))
-            return None
+            if wrong.code != "untyped":
+                self.report(wrong, span_of(tree, self.source))
+                return None
+            node = null(None)  # made of NULLs only: it is NULL, of the type that its place asks for
         if node is not None and not isinstance(tree, exp.Paren | exp.Literal):
             span = span_of(tree, self.source)
             if span:
@@ -203,13 +205,18 @@ def _is(e: Elaborator, tree: exp.Expression) -> Node | None:
     value = e.visit(tree.this)
     if value is None:
         return None
-    if isinstance(tree.expression, exp.Null):
+    if isinstance(tree.expression, exp.Null) or _is_unknown(tree.expression):
         return ratios.is_null(value) if value.type is Type.RATIO else truth(Op.IS_NULL, value)
     if isinstance(tree.expression, exp.Boolean):
         condition = expect(value, Type.BOOL, what="IS TRUE / IS FALSE")
         wanted = condition if tree.expression.this else truth(Op.NOT, condition)
         return truth(Op.COALESCE, wanted, boolean(False))
     raise Wrong("unsupported", what=tree.sql())
+
+
+def _is_unknown(tree: exp.Expression) -> bool:
+    """``b IS UNKNOWN`` is SQL's other word for ``b IS NULL``."""
+    return isinstance(tree, exp.Column | exp.Var) and tree.name.lower() == "unknown"
 
 
 def _case(e: Elaborator, tree: exp.Expression) -> Node | None:
@@ -255,6 +262,8 @@ def _negative(e: Elaborator, tree: exp.Expression) -> Node | None:
         return None
     if isinstance(value, Ratio):
         return replace(value, num=mul(value.num, number(-1)))
+    if value.type is None:
+        return value
     expect(value, Type.INT, Type.MONEY, what="-")
     if isinstance(value, Const) and isinstance(value.value, int):
         return replace(value, value=-value.value)
@@ -293,7 +302,7 @@ def _product(e: Elaborator, tree: exp.Expression) -> Node | None:
         return None
     for side in sides:
         _no_ratio(side, Op.MUL)
-        expect(side, Type.INT, Type.MONEY, what="*")
+    sides = [expect(side, Type.INT, Type.MONEY, what="*") for side in sides]
     if all(side.type is Type.MONEY for side in sides):
         raise Wrong("unsupported", what="MONEY * MONEY")
     money = any(side.type is Type.MONEY for side in sides)
@@ -306,8 +315,8 @@ def _quotient(e: Elaborator, tree: exp.Expression) -> Node | None:
     sides = e.visit_all((tree.this, tree.expression))
     if sides is None:
         return None
-    for side in sides:
-        expect(side, Type.INT, Type.MONEY, what="/")
+    type_ = next((side.type for side in sides if side.type is not None), Type.INT)
+    sides = [expect(side if side.type else null(type_), Type.INT, Type.MONEY, what="/") for side in sides]
     if sides[0].type is not sides[1].type:
         hint = "share(amount, ratio(1, n), 'down')"
         raise mixed("/", sides, hint)

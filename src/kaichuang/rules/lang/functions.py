@@ -81,6 +81,8 @@ def _exact(node: Node, what: str) -> Fraction | None:
 
 
 def _money(amount: Node, fen: int, what: str) -> Node:
+    if amount.type is None:
+        return null(Type.MONEY)
     exact = _exact(amount, what)
     if exact is None:
         return mul(expect(amount, Type.INT, what=what), number(fen), Type.MONEY)
@@ -108,6 +110,8 @@ def fen(amount: Node) -> Node:
 
 
 def _rate(value: Node, whole: int, what: str) -> Node:
+    if value.type is None:
+        return null(Type.RATIO)
     exact = _exact(value, what)
     if exact is not None:
         return ratios.ratio_of(exact / whole)
@@ -129,9 +133,9 @@ def bp(value: Node) -> Node:
 @function("ratio(a, b)", 2)
 def ratio(left: Node, right: Node) -> Node:
     """The exact ratio of two numbers or two amounts; unknown if the second is zero."""
-    for side in (left, right):
-        expect(side, Type.INT, Type.MONEY, what="ratio")
-    left, right = agree([left, right], what="ratio") if left.type is not right.type else (left, right)
+    if left.type is not right.type:
+        left, right = agree([left, right], what="ratio")
+    left, right = (expect(side, Type.INT, Type.MONEY, what="ratio") for side in (left, right))
     return ratios.divide(left, right)
 
 
@@ -153,15 +157,13 @@ def _positive(node: Node, type_: Type | None, what: str) -> int:
 @function("share(amount, ratio, 'down', unit)", 3, 4)
 def share(amount: Node, rate: Node, mode: Node, unit: Node | None = None) -> Node:
     """A ratio of an amount, rounded to fen or to a multiple of ``unit``: ``share(cost, pct(30), 'down')``."""
-    expect(amount, Type.MONEY, what="share")
-    return _share(amount, rate, mode, unit)
+    return _share(expect(amount, Type.MONEY, what="share"), rate, mode, unit)
 
 
 @function("scale(n, ratio, 'down', unit)", 3, 4)
 def scale(count: Node, rate: Node, mode: Node, unit: Node | None = None) -> Node:
     """A ratio of a whole number, rounded to a whole number or to a multiple of ``unit``."""
-    expect(count, Type.INT, what="scale")
-    return _share(count, rate, mode, unit)
+    return _share(expect(count, Type.INT, what="scale"), rate, mode, unit)
 
 
 def _share(amount: Node, rate: Node, mode: Node, unit: Node | None) -> Node:
@@ -173,7 +175,7 @@ def _share(amount: Node, rate: Node, mode: Node, unit: Node | None) -> Node:
 @function("round_to(n, unit, 'down')", 3)
 def round_to(amount: Node, unit: Node, mode: Node) -> Node:
     """An amount or a whole number rounded to a multiple of ``unit``: ``round_to(total, yuan(1000), 'down')``."""
-    expect(amount, Type.INT, Type.MONEY, what="round_to")
+    amount = expect(amount if amount.type else null(unit.type), Type.INT, Type.MONEY, what="round_to")
     return _share(amount, ratios.ratio_of(Fraction(1)), mode, unit)
 
 
@@ -271,7 +273,7 @@ def per(value: Node, unit: Node) -> Node:
 @function("starts_with(text, 'prefix')", 2)
 def starts_with(text: Node, prefix: Node) -> Node:
     """Whether a text, such as a division code, begins with a constant."""
-    expect(text, Type.TEXT, what="starts_with")
+    text = expect(text, Type.TEXT, what="starts_with")
     expect(prefix, Type.TEXT, what="starts_with")
     if not isinstance(prefix, Const):
         raise Wrong("constant", what="prefix / 前缀")

@@ -108,6 +108,8 @@ def names_in(tree: exp.Expression) -> set[str]:
         name = column_name(node)
         if name is not None:
             found.add(name)
+        elif isinstance(node, exp.Is):
+            pending.append(node.this)  # what follows IS is a word of the language
         else:
             pending.extend(child for child in node.iter_expressions())
     return found
