@@ -33,6 +33,7 @@ ROUTES = {
     "support:paper": {"make": _gone, "public": 302, "*": 404},
     "support:check": {"method": "post", "make": _gone, "public": 302, "*": 404},
     "support:report": {"make": _gone, "public": 302, "*": 404},
+    "support:ruling": {"make": _gone, "public": 302, "*": 404},
     "support:money": _for_money(),
     "support:caps": {"method": "post", "public": 302, "finance": 302, "*": 403},
     "support:waiting": _for_money(),

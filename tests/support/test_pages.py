@@ -9,17 +9,18 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kaichuang.accounts.models import User
 from kaichuang.accounts.strong import STRONG_KEY
 from kaichuang.cases.models import Case
 from kaichuang.kit.actor import Actor
 from kaichuang.parties.models import Party
-from kaichuang.support.models import PayeeAccount, ReportState, TrancheState, UseReport
+from kaichuang.support.models import OUTSIDE, PayeeAccount, ReportState, TrancheState, UseReport
 from kaichuang.support.operations.follow import follow_payments
 
 from .conftest import WAN, Fund, invoices, paper
-from .test_use_and_recovery import city, establish
+from .test_use_and_recovery import centre, city, establish
 
 __all__ = ["city"]
 
@@ -171,3 +172,25 @@ def test_the_report_is_written_in_the_browser(city: Fund) -> None:
     assert "水电" in text_of(desk.get(reverse("cases:desk_case", args=[case.pk])))
     assert date(2019, 6, 3) < city.today
     follow_payments(now=city.place.now)
+
+
+def test_spending_outside_the_earmark_is_written_shown_and_ruled_in_the_browser(city: Fund) -> None:
+    case, actor = centre(city)
+    client, desk = client_of(city, actor), client_of(city, city.officer)
+    url, ruling = reverse("support:report", args=[case.pk]), reverse("support:ruling", args=[case.pk])
+    assert desk.get(ruling).status_code == 404
+    rows = {"l-TOTAL_FORMS": "1", "l-INITIAL_FORMS": "0", "l-0-category": OUTSIDE, "l-0-what": "购置轿车",
+            "l-0-amount": "40000", "l-0-spent_on": city.today.isoformat(), "hand_in": "1"}  # fmt: skip
+    assert "请说明原因" in client.post(url, rows).content.decode()
+    assert client.post(url, {**rows, "l-0-why": "接送入驻团队"}).status_code == 302
+    page = text_of(desk.get(reverse("cases:desk_case", args=[case.pk])))
+    assert "专项以外" in page and "接送入驻团队" in page and ruling in page and "决定追回多少" in page
+    assert client.get(ruling).status_code == 403
+    assert desk.post(ruling, {"reclaim": "5万", "reason": "x"}).status_code == 422
+    assert desk.post(ruling, {"reclaim": "4万", "reason": "轿车不属于专项用途"}).status_code == 302
+    page = text_of(desk.get(reverse("cases:desk_case", args=[case.pk])))
+    assert "轿车不属于专项用途" in page and "更改处理" in page
+    city.place.now = timezone.now()
+    city.place.move(case, "accept_report", city.officer)
+    page = text_of(client.get(reverse("support:my_money")))
+    assert "轿车不属于专项用途" in page and "40,000" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,10 +11,10 @@ from django.db import IntegrityError, transaction
 
 from kaichuang.cases.models import Case
 from kaichuang.kit.actor import Actor
-from kaichuang.kit.problems import Refused
+from kaichuang.kit.problems import NotAllowed, Refused
 from kaichuang.ledger.enums import AccountKind
 from kaichuang.ledger.models import Account
-from kaichuang.support.models import Instalment, Recovery, RecoveryState, Tranche, TrancheState
+from kaichuang.support.models import OUTSIDE, Instalment, Recovery, RecoveryState, Tranche, TrancheState
 from kaichuang.support.operations.follow import follow_payments
 from kaichuang.support.operations.papers import add_tranche_paper, check_tranche_papers
 from kaichuang.support.operations.recover import (
@@ -24,6 +25,7 @@ from kaichuang.support.operations.recover import (
     write_off,
 )
 from kaichuang.support.operations.reports import Spending
+from kaichuang.support.operations.rule import rule_on_outside
 from kaichuang.support.queries.awards import awards_for, totals_of
 
 from ..cases.conftest import Place
@@ -226,3 +228,80 @@ def test_an_account_corrected_before_the_bank_s_answer_is_followed_is_the_one_pa
     fund.account(party, actor, number="1234567890123")
     follow_payments(now=fund.place.now)
     assert case.tranches.get().instructions.get().payment.account_number == "1234567890123"
+
+
+OUTSIDE_LINES = [
+    Spending("operation", "水电", 15 * WAN, date(2019, 6, 30)),
+    Spending(OUTSIDE, "购置轿车", 4 * WAN, date(2019, 6, 30), why="接送入驻团队"),
+]
+
+
+def reported(fund: Fund) -> tuple[Case, Actor]:
+    """150,000 yuan as the earmark says, 40,000 on a car, 10,000 left."""
+    case, actor = centre(fund)
+    case = fund.place.move(case, "report", actor, lines=dated(fund), summary="如实报告")
+    assert (case.use_report.spent_fen, case.use_report.outside_fen, case.use_report.unspent_fen) == (
+        15 * WAN,
+        4 * WAN,
+        1 * WAN,
+    )
+    return case, actor
+
+
+def dated(fund: Fund) -> list[Spending]:
+    return [replace(line, spent_on=fund.today) for line in OUTSIDE_LINES]
+
+
+def test_what_was_spent_on_something_else_is_told_and_comes_back_as_the_officer_decides(city: Fund) -> None:
+    case, _actor = reported(city)
+    with pytest.raises(Refused) as refused:
+        city.place.move(case, "accept_report", city.officer)
+    assert refused.value.codes == {"outside_unruled"} and "40,000" in str(refused.value)
+    given: dict[str, Any] = {"report": case.use_report, "actor": city.officer, "now": city.place.now}
+    for amount, reason, code in ((4 * WAN + 1, "x", "amount"), (0, " ", "reason_required")):
+        with pytest.raises(Refused) as refused:
+            rule_on_outside(reclaim=amount, reason=reason, **given)
+        assert refused.value.codes == {code}
+    with pytest.raises(NotAllowed):
+        rule_on_outside(reclaim=0, reason="x", **(given | {"actor": city.applicant()[1]}))
+    rule_on_outside(reclaim=3 * WAN, reason="车辆部分用于孵化服务，折算后追回", **given)
+    case = city.place.move(case, "accept_report", city.officer)
+    assert case.state == "closed"
+    found = {one.principal_fen: one for one in case.recoveries.all()}
+    assert set(found) == {1 * WAN, 3 * WAN}
+    assert "车辆部分用于孵化服务" in found[3 * WAN].reason and found[3 * WAN].clause == case.matter.clause
+    assert sum(claim.receivable for claim in city.claims(case)) == 4 * WAN
+
+
+def test_nothing_comes_back_where_the_officer_says_why(city: Fund) -> None:
+    case, _actor = reported(city)
+    rule_on_outside(
+        report=case.use_report, reclaim=0, reason="经批准调整用途", actor=city.officer, now=city.place.now
+    )
+    case = city.place.move(case, "accept_report", city.officer)
+    assert [one.principal_fen for one in case.recoveries.all()] == [1 * WAN]
+
+
+def test_a_report_that_goes_back_is_ruled_anew(city: Fund) -> None:
+    case, actor = reported(city)
+    rule_on_outside(
+        report=case.use_report, reclaim=4 * WAN, reason="应退", actor=city.officer, now=city.place.now
+    )
+    case = city.place.move(case, "return_report", city.officer, reason="请补充车辆发票")
+    case = city.place.move(case, "report", actor, lines=dated(city)[:1], summary="车款已自行归还")
+    assert (case.use_report.outside_fen, case.use_report.reclaim_fen) == (0, None)
+    case = city.place.move(case, "accept_report", city.officer)
+    assert [one.principal_fen for one in case.recoveries.all()] == [5 * WAN]
+
+
+def test_who_spends_on_something_else_says_why(city: Fund) -> None:
+    case, actor = centre(city)
+    lines = [replace(dated(city)[1], why=" ")]
+    with pytest.raises(Refused) as refused:
+        city.place.move(case, "report", actor, lines=lines, summary="")
+    assert refused.value.codes == {"why_required"}
+    with pytest.raises(Refused) as refused:
+        city.place.move(
+            case, "report", actor, lines=[replace(dated(city)[1], amount_fen=21 * WAN)], summary=""
+        )
+    assert refused.value.codes == {"too_much"}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kaichuang.cases.models import Case
 from kaichuang.cases.registry import effect, need, on_move
 from kaichuang.cases.step import Step
+from kaichuang.kit.money import format_yuan
 from kaichuang.kit.problems import Problem
 from kaichuang.support.models import ReportState, UseReport
 from kaichuang.support.operations.recover import demand_back
@@ -42,25 +43,35 @@ def is_reported(case: Case, now: datetime) -> Iterator[Problem]:
         yield Problem("not_reported", _("尚未报送资金使用情况。"))
         return
     yield from problems_of(found, now)
+    if found.is_unruled and found.state == ReportState.HANDED_IN:
+        message = _("报告中有%(outside)s元用于专项以外。请先在“资金”一栏决定追回多少。") % {
+            "outside": format_yuan(found.outside_fen)
+        }
+        yield Problem("outside_unruled", message, clause=case.matter.clause)
 
 
 @on_move
 def follow_report(step: Step) -> None:
-    """Accepted or returned with the case; unspent money is to be paid back, without interest."""
+    """Accepted or returned with the case; what is left, or was ruled to come back, is to be paid back, without interest."""
     found = UseReport.objects.filter(case=step.case, state=ReportState.HANDED_IN).first()
     if found is None or "report" in step.move.does:
         return
     if "reported" in step.move.needs:
         accept_report(report=found, actor=step.actor, now=step.now)
-        if found.unspent_fen:
-            demand_back(
-                case=step.case,
-                principal=found.unspent_fen,
-                rates=[],
-                reason=_("资金未使用完的部分应当退回。"),
-                clause=step.case.matter.clause,
-                actor=step.actor,
-                now=step.now,
-            )
+        _claim(step, found.unspent_fen, _("资金未使用完的部分应当退回。"))
+        _claim(step, found.reclaim_fen or 0, _("资金用于专项以外，应当退回：%(why)s") % {"why": found.ruling})
     elif step.move.returns:
         return_report(report=found, note=step.reason, actor=step.actor, now=step.now)
+
+
+def _claim(step: Step, amount: int, reason: str) -> None:
+    if amount:
+        demand_back(
+            case=step.case,
+            principal=amount,
+            rates=[],
+            reason=reason,
+            clause=step.case.matter.clause,
+            actor=step.actor,
+            now=step.now,
+        )

@@ -116,6 +116,7 @@ def demand_back(
             reason=reason,
             payload=payload,
         )
+        _remember(case, "claimed_back", recovery.total_fen, recovery.reason, actor, now)
         _tell(RECOVERY.code, recovery, recovery.total_fen, now, reason=recovery.reason)
     return recovery
 
@@ -294,8 +295,11 @@ def write_off(*, recovery: Recovery, reason: str, actor: Actor, now: datetime) -
         return _end(recovery, "write_off", actor, now, reason)
 
 
+_ENDS = {"receive": "came_back", "write_off": "written_off"}
+
+
 def _end(recovery: Recovery, name: str, actor: Actor, now: datetime, reason: str = "") -> Recovery:
-    return transition(
+    ended = transition(
         workflow=FLOW,
         instance=recovery,
         move=name,
@@ -304,6 +308,21 @@ def _end(recovery: Recovery, name: str, actor: Actor, now: datetime, reason: str
         reason=reason,
         changes={"ended_on": business_date(recovery.case.programme, now), "end_reason": reason.strip()[:500]},
         scope=recovery.case.programme.slug,
+    )
+    _remember(recovery.case, _ENDS[name], recovery.total_fen, reason, actor, now)
+    return ended
+
+
+def _remember(case: Case, action: str, amount: int, reason: str, actor: Actor, now: datetime) -> None:
+    """The history of the case tells of its money, too."""
+    record(
+        actor=actor,
+        now=now,
+        action=action,
+        subject=case,
+        scope=case.programme.slug,
+        reason=f"{format_yuan(amount)}元{'：' if reason else ''}{reason}",
+        payload={"amount": amount},
     )
 
 

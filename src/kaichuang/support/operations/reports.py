@@ -19,7 +19,8 @@ from kaichuang.kit.actor import Actor
 from kaichuang.kit.money import format_yuan
 from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import Problem, Refused, refuse_if
-from kaichuang.support.models import ReportState, Tranche, TrancheState, UseLine, UseReport
+from kaichuang.support.models import OUTSIDE, ReportState, Tranche, TrancheState, UseLine, UseReport
+from kaichuang.support.queries.kept import kept_of
 from kaichuang.support.queries.uses import uses_of
 from kaichuang.support.workflow import REPORT
 
@@ -34,18 +35,21 @@ class Spending:
     spent_on: date
     voucher: str = ""
     attachment_id: int | None = None
+    why: str = ""
+    """Of what was spent outside the earmark."""
 
 
 def open_report(*, case: Case, now: datetime) -> UseReport:
-    """The report of a case, begun with what was paid and the days that count."""
+    """The report of a case, begun with what was paid and not claimed back since, and the days that count."""
     paid = Tranche.objects.filter(case=case, state=TrancheState.PAID)
     days = [tranche.paid_on for tranche in paid if tranche.paid_on is not None]
     plan = case.version.file.matter.report
-    if plan is None or not days:
+    kept = kept_of(case)
+    if plan is None or not days or not kept:
         raise Refused(Problem("no_report", _("该办件没有需要报告使用情况的资金。")))
     decided = case.decisions.filter(kind="granted").values_list("decided_on", flat=True).first()
     values = {
-        "paid_fen": sum(tranche.amount_fen for tranche in paid),
+        "paid_fen": kept,
         "from_on": min([*days, *([decided] if decided is not None else [])]),
         "until_on": add_months(max(days), plan.months),
     }
@@ -61,6 +65,7 @@ def save_report(
 ) -> UseReport:
     """Keep what was written so far, complete or not."""
     require(may_edit(actor, case))
+    refuse_if(_unreasoned(lines))
     with transaction.atomic():
         report = open_report(case=case, now=now)
         if report.state not in (ReportState.DRAFT, ReportState.RETURNED):
@@ -75,13 +80,27 @@ def save_report(
                 spent_on=line.spent_on,
                 voucher=line.voucher[:60],
                 attachment_id=line.attachment_id,
+                why=line.why.strip()[:300],
             )
             for line in lines
         )
-        report.spent_fen = sum(line.amount_fen for line in lines)
+        report.spent_fen, report.outside_fen = _sums(lines)
         report.summary = summary.strip()
-        report.save(update_fields=["spent_fen", "summary"])
+        report.save(update_fields=["spent_fen", "outside_fen", "summary"])
     return report
+
+
+def _sums(lines: Sequence[Spending] | Sequence[UseLine]) -> tuple[int, int]:
+    """What was spent as the earmark says, and on something else."""
+    outside = sum(line.amount_fen for line in lines if line.category == OUTSIDE)
+    return sum(line.amount_fen for line in lines) - outside, outside
+
+
+def _unreasoned(lines: Sequence[Spending]) -> Iterator[Problem]:
+    for number, line in enumerate(lines, 1):
+        if line.category == OUTSIDE and not line.why.strip():
+            message = _("第%(row)d行用于其他方面，请说明原因。") % {"row": number}
+            yield Problem("why_required", message, field=f"lines.{number}.why")
 
 
 def hand_in_report(*, report: UseReport, actor: Actor, now: datetime) -> UseReport:
@@ -99,7 +118,7 @@ def hand_in_report(*, report: UseReport, actor: Actor, now: datetime) -> UseRepo
 
 
 def return_report(*, report: UseReport, note: str, actor: Actor, now: datetime) -> UseReport:
-    """Give it back with what is wrong."""
+    """Give it back with what is wrong; what was ruled on the money spent outside the earmark has to be ruled anew."""
     return transition(
         workflow=REPORT,
         instance=report,
@@ -107,7 +126,13 @@ def return_report(*, report: UseReport, note: str, actor: Actor, now: datetime) 
         actor=actor,
         now=now,
         reason=note,
-        changes={"note": note[:500]},
+        changes={
+            "note": note[:500],
+            "reclaim_fen": None,
+            "ruling": "",
+            "ruled_at": None,
+            "ruled_by_id": None,
+        },
         scope=report.case.programme.slug,
     )
 
@@ -136,8 +161,10 @@ def problems_of(report: UseReport, now: datetime) -> Iterator[Problem]:
     lines = list(report.lines.all())
     for number, line in enumerate(lines, 1):
         where = _("第%(row)d行") % {"row": number}
-        if allowed and line.category not in allowed:
-            message = _("%(row)s的支出类别不在专项用途之内；只能用于：%(names)s。") % {
+        if allowed and line.category not in allowed and not line.is_outside:
+            message = _(
+                "%(row)s的支出类别不在专项用途之内；只能用于：%(names)s。已用于其他方面的，请如实选择“用于其他方面”。"
+            ) % {
                 "row": where,
                 "names": names,
             }
@@ -149,14 +176,14 @@ def problems_of(report: UseReport, now: datetime) -> Iterator[Problem]:
                 "until": min(report.until_on, today),
             }
             yield Problem("period", message, field=f"lines.{number}.spent_on", clause=clause)
-    spent = sum(line.amount_fen for line in lines)
-    if spent > report.paid_fen:
+    spent, outside = _sums(lines)
+    if spent + outside > report.paid_fen:
         message = _("支出合计%(spent)s元超过已收金额%(paid)s元，请只列用本资金支付的部分。") % {
-            "spent": format_yuan(spent),
+            "spent": format_yuan(spent + outside),
             "paid": format_yuan(report.paid_fen),
         }
         yield Problem("too_much", message, field="lines", clause=clause)
-    if spent != report.spent_fen:
+    if (spent, outside) != (report.spent_fen, report.outside_fen):
         yield Problem("sum", _("支出合计与明细不符，请重新保存。"), field="lines")
     if not lines and not report.summary:
         yield Problem("empty", _("请填写支出明细；没有支出的，请在成效说明中写明原因。"), field="lines")

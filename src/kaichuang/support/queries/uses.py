@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext as _
+
 from kaichuang.cases.models import Case
 from kaichuang.cases.queries.computing import asked_of
 from kaichuang.rules.lang import Definition, Field, Program
 from kaichuang.rules.measures.model import Use
 from kaichuang.rules.measures.scope import qualify
+from kaichuang.support.models import OUTSIDE
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _ALLOWED = "allowed"
@@ -42,4 +45,5 @@ def titles_of(case: Case) -> dict[str, str]:
     asked = asked_of(case)
     if asked is None or measure is None:
         return {}
-    return {use.code: use.title.zh for use in asked.book.measure(measure).uses}
+    titles = {use.code: use.title.zh for use in asked.book.measure(measure).uses}
+    return titles | {OUTSIDE: _("用于其他方面（专项以外）")}

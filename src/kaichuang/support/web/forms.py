@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kaichuang.kit.money import parse_yuan
 from kaichuang.places.models import Programme
+from kaichuang.support.models import OUTSIDE
 from kaichuang.ui.forms import DateField, FileField, FilterForm, MoneyField
 
 _MAX_PAPER = 20 * 1024 * 1024
@@ -100,9 +101,21 @@ class SpendingForm(forms.Form):
     amount = MoneyField(label=gettext_lazy("金额"), min_fen=1, required=False)
     spent_on = DateField(label=gettext_lazy("支出日期"), required=False)
     voucher = forms.CharField(label=gettext_lazy("凭证号"), max_length=60, required=False)
+    why = forms.CharField(
+        label=gettext_lazy("用于其他方面的原因"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("只在支出类别为“用于其他方面”时填写。"),
+    )
 
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: list[tuple[str, str]], earmarked: bool = True, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        if earmarked:
+            choices = [*choices, (OUTSIDE, _("用于其他方面（专项以外）"))]
+        else:
+            del self.fields["why"]
         self.fields["category"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
@@ -114,12 +127,28 @@ class SpendingForm(forms.Form):
                 self.add_error(
                     name, ValidationError(_("请填写“%(field)s”。") % {"field": self.fields[name].label})
                 )
+        if values.get("category") == OUTSIDE and not values.get("why"):
+            self.add_error("why", ValidationError(_("用于其他方面的支出，请说明原因。")))
         return values
 
     @property
     def is_empty(self) -> bool:
         """A row that nobody has filled in."""
-        return not any(self.cleaned_data.get(name) for name in ("what", "amount", "spent_on", "voucher"))
+        return not any(
+            self.cleaned_data.get(name) for name in ("what", "amount", "spent_on", "voucher", "why")
+        )
+
+
+class RulingForm(forms.Form):
+    """How much of what was spent outside the earmark comes back."""
+
+    reclaim = MoneyField(label=gettext_lazy("追回金额"), min_fen=0)
+    reason = forms.CharField(
+        label=gettext_lazy("理由和依据"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("核查通过时按此追回，理由写入追回通知；不追回的填0并说明理由。"),
+    )
 
 
 class SummaryForm(forms.Form):

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from kaichuang.cases import panels
 from kaichuang.cases.models import Case, Source
+from kaichuang.cases.permissions import may_work
 from kaichuang.kit.http import Request
 from kaichuang.kit.money import format_yuan
-from kaichuang.support.models import PayeeAccount, UseReport
+from kaichuang.support.models import PayeeAccount, ReportState, UseReport
 from kaichuang.support.operations.tranches import payee_of
 from kaichuang.support.queries.findings import findings_of
 from kaichuang.support.queries.funding import shortfall_label, shortfall_of
@@ -58,6 +59,7 @@ def _money(case: Case, request: Request, *, desk: bool) -> str:
         if report is not None
         else [],
         "report_url": reverse("support:report", args=[case.pk]) if not desk and report_move(case) else "",
+        "ruling_url": _ruling_url(case, report, request) if desk else "",
         "recoveries": list(case.recoveries.all()),
         "waits": _waits(case) if desk else "",
         "asks_account": not desk and _asks_account(case),
@@ -65,6 +67,13 @@ def _money(case: Case, request: Request, *, desk: bool) -> str:
     names = ("holdings", "tranches", "report", "report_url", "recoveries", "waits", "asks_account")
     shown = any(context[name] for name in names)
     return render_to_string("support/fragments/case_money.html", context, request) if shown else ""
+
+
+def _ruling_url(case: Case, report: UseReport | None, request: Request) -> str:
+    """Where the officer decides about money spent outside the earmark, while the report is under check."""
+    if report is None or report.state != ReportState.HANDED_IN or not report.outside_fen:
+        return ""
+    return reverse("support:ruling", args=[case.pk]) if may_work(request.actor, case) else ""
 
 
 def _asks_account(case: Case) -> bool:

@@ -9,21 +9,23 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import formset_factory
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kaichuang.cases.operations.move import move_case
-from kaichuang.cases.permissions import may_edit
+from kaichuang.cases.permissions import may_edit, may_work
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import NotAllowed, Problem, Refused
-from kaichuang.support.models import UseReport
+from kaichuang.places.web.attempt import attempt
+from kaichuang.support.models import OUTSIDE, ReportState, UseReport
 from kaichuang.support.operations.reports import Spending, open_report, save_report
+from kaichuang.support.operations.rule import rule_on_outside
 from kaichuang.support.queries.uses import uses_of
-from kaichuang.support.web.forms import SpendingForm, SummaryForm
-from kaichuang.support.web.mine import FORM, own_case, report_move
+from kaichuang.support.web.forms import RulingForm, SpendingForm, SummaryForm
+from kaichuang.support.web.mine import FORM, form_page, own_case, report_move
 
 _SPARE = 3
 """Empty rows under those that are there."""
@@ -49,7 +51,8 @@ def report(request: Request, pk: int) -> HttpResponse:
     # would count as untouched and be lost.
     posted = request.POST or None
     initial = None if posted else _initial(found)
-    lines = rows(posted, initial=initial, form_kwargs={"choices": choices}, prefix="l")
+    options = {"choices": choices, "earmarked": bool(uses)}
+    lines = rows(posted, initial=initial, form_kwargs=options, prefix="l")
     summary = SummaryForm(request.POST or None, initial={"summary": found.summary})
     problems: list[Problem] = []
     if request.method == "POST" and lines.is_valid() and summary.is_valid():
@@ -77,7 +80,7 @@ def report(request: Request, pk: int) -> HttpResponse:
     context = {
         "case": case,
         "report": found,
-        "over": max(found.spent_fen - found.paid_fen, 0),
+        "over": max(-found.unspent_fen, 0),
         "lines": lines,
         "summary": summary,
         "uses": uses,
@@ -104,6 +107,7 @@ def _initial(report: UseReport) -> list[dict[str, Any]]:
             "amount": line.amount_fen,
             "spent_on": line.spent_on,
             "voucher": line.voucher,
+            "why": line.why,
         }
         for line in report.lines.all()
     ]
@@ -116,4 +120,26 @@ def _spending(values: dict[str, Any]) -> Spending:
         amount_fen=values["amount"],
         spent_on=values["spent_on"],
         voucher=values["voucher"],
+        why=values.get("why", "") if values["category"] == OUTSIDE else "",
     )
+
+
+@login_required
+@require_http_methods(FORM)
+def ruling(request: Request, pk: int) -> HttpResponse:
+    """The officer decides how much of what was spent outside the earmark comes back."""
+    case = own_case(request, pk)
+    require(may_work(request.actor, case))
+    found = get_object_or_404(UseReport, case=case, state=ReportState.HANDED_IN, outside_fen__gt=0)
+    told = found.outside_fen if found.reclaim_fen is None else found.reclaim_fen
+    form = RulingForm(request.POST or None, initial={"reclaim": told, "reason": found.ruling})
+    back = reverse("cases:desk_case", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        done = attempt(
+            form,
+            lambda: rule_on_outside(report=found, actor=request.actor, now=request.now, **form.cleaned_data),
+        )
+        if done is not None:
+            messages.success(request, _("已决定，核查通过时执行。"))
+            return redirect(back)
+    return form_page(request, form, _("专项以外支出的处理"), back)

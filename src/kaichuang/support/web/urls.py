@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tranches/<int:pk>/paper/", mine.paper, name="paper"),
     path("tranches/<int:pk>/check/", mine.check, name="check"),
     path("cases/<int:pk>/report/", reports.report, name="report"),
+    path("cases/<int:pk>/ruling/", reports.ruling, name="ruling"),
     path("money/", finance.money, name="money"),
     path("money/caps/", finance.caps, name="caps"),
     path("money/waiting/", finance.waiting, name="waiting"),

@@ -24,6 +24,10 @@ _ACTIONS = {
     "establish": _("核定数据"),
     "take_dossier": _("下载一户一档"),
     "issue": _("出具文书"),
+    "rule_on_use": _("决定专项以外支出的处理"),
+    "claimed_back": _("要求退回资金"),
+    "came_back": _("应退资金已收齐"),
+    "written_off": _("应退资金已核销"),
     "not_publicised": _("未能列入公示"),
     "not_decided": _("未能批准"),
 }
