@@ -122,6 +122,12 @@ EVERYTHING = rules(
              "of": "share(amount, share, 'down')"},
             {"code": "numbered", "title": "o", "from": "papers", "once_per": ["number", "kind"], "take": "count"},
             {"code": "best_sum", "title": "b", "from": "numbers", "where": "rows < 3", "take": "sum", "of": "best"},
+            {"code": "some_null", "title": "n", "from": "papers", "take": "sum", "of": "CASE WHEN good THEN NULL ELSE amount END"},
+            {"code": "all_null", "title": "n", "from": "papers", "take": "max", "where": "good",
+             "of": "coalesce(CASE WHEN good THEN NULL END, amount)"},
+            {"code": "null_where", "title": "n", "from": "papers", "take": "count",
+             "where": "CASE WHEN good THEN NULL ELSE kind = 'b' END"},
+            {"code": "not_a", "title": "n", "from": "papers", "take": "all", "of": "kind NOT IN ('a') OR good IS UNKNOWN"},
             {"code": "best_fine", "title": "b", "from": "numbers", "take": "any", "of": "fine AND best > wan(5)"},
         ],
         "parameters": {
@@ -144,6 +150,8 @@ EVERYTHING = rules(
                     once=[{"clause": "X 一"}], rounding={"mode": "half_up", "unit": 100}),
             measure("M7", {"kind": "rate", "of": "best_sum", "rate": "open_rate"}, [condition("good", "NOT any_good OR all_good")],
                     outcomes=[{"id": "until", "value": "add_months(last, 18)", "title": "u", "clause": "X 一"}]),
+            measure("M8", {"kind": "formula", "value": "CASE WHEN not_a THEN NULL ELSE least(some_null, all_null) END", "say": "s"},
+                    [condition("odd", "null_where >= 0 AND (not_a OR some_null IS UNKNOWN OR all_null > 0)")]),
         ],
         "stacking": [
             {"id": "S1", "kind": "highest_only", "title": "s", "clause": "X 一", "measures": ["M1", "M2", "M3"]},
