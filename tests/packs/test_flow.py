@@ -126,7 +126,7 @@ def _returns_to_nowhere(workflow: Workflow) -> bool:
 
 @pytest.mark.parametrize(
     ("gone", "where"),
-    [("submit", "submitted"), ("scored", "review"), ("cleared", "publicity"), ("recovered", "recovery")],
+    [("submit", "submitted"), ("scored", "review"), ("cleared", "publicity")],
 )
 def test_a_missing_move_is_told_where_it_is_missed(gone: str, where: str) -> None:
     workflow = shared("award")

@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kaichuang.cases.models import Case
+from kaichuang.journal.queries import history_of
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import NotAllowed, Refused
 from kaichuang.ledger.enums import AccountKind
@@ -27,6 +28,7 @@ from kaichuang.support.operations.recover import (
 from kaichuang.support.operations.reports import Spending
 from kaichuang.support.operations.rule import rule_on_outside
 from kaichuang.support.queries.awards import awards_for, totals_of
+from kaichuang.support.web.tables import standing_of
 
 from ..cases.conftest import Place
 from .conftest import WAN, Fund, invoices, paper
@@ -151,7 +153,7 @@ def test_a_debt_is_written_off_by_a_leader_with_a_reason(fund: Fund, paid: Case)
     with pytest.raises(Refused):
         write_off(recovery=recovery, reason="破产", actor=fund.finance, now=fund.place.now)
     write_off(recovery=recovery, reason="破产终结", actor=fund.leader, now=fund.place.now)
-    assert fund.place.move(paid, "recovered", fund.finance, reason="核销").state == "revoked"
+    assert fund.place.move(paid, "recovered_in_part", fund.finance, reason="核销").state == "closed"
 
 
 def test_the_same_receipt_is_entered_once_and_never_more_than_is_owed(fund: Fund, paid: Case) -> None:
@@ -305,3 +307,70 @@ def test_who_spends_on_something_else_says_why(city: Fund) -> None:
             case, "report", actor, lines=[replace(dated(city)[1], amount_fen=21 * WAN)], summary=""
         )
     assert refused.value.codes == {"too_much"}
+
+
+def receive_all(fund: Fund, recovery: Recovery) -> Recovery:
+    return enter_receipt(
+        recovery=recovery, amount=recovery.open_fen, received_on=fund.today, reference=f"R{recovery.pk}",
+        actor=fund.finance, now=fund.place.now,
+    )  # fmt: skip
+
+
+def test_an_award_that_is_claimed_back_in_part_stands(fund: Fund, paid: Case) -> None:
+    recovery = claim_back(fund, paid, amount_fen=2 * WAN)
+    receive_all(fund, recovery)
+    for move in ("recovered", "resumed"):
+        with pytest.raises(Refused) as refused:
+            fund.place.move(paid, move, fund.finance, reason="办结")
+        assert refused.value.codes & {"kept", "report_closed"}
+    case = fund.place.move(paid, "recovered_in_part", fund.finance, reason="款已收齐")
+    assert (case.state, case.granted_fen) == ("closed", 12 * WAN)
+    (award,) = awards_for(fund.officer)
+    assert standing_of(award) == ("有效，已部分退回", "warning")
+    (total,) = totals_of(awards_for(fund.officer))
+    assert (total.count, total.granted, total.paid) == (1, 10 * WAN, 10 * WAN)
+    told = {entry.action: entry.reason for entry in history_of(case)}
+    assert "20,690元：骗取资金" in told["claimed_back"] and "20,690" in told["came_back"]
+    again = claim_back_all(fund, case)
+    assert again.principal_fen == 10 * WAN
+    receive_all(fund, again)
+    with pytest.raises(Refused) as refused:
+        fund.place.move(case, "recovered_in_part", fund.finance, reason="办结")
+    assert refused.value.codes == {"not_kept"}
+    assert fund.place.move(case, "recovered", fund.finance, reason="办结").state == "revoked"
+
+
+def claim_back_all(fund: Fund, case: Case) -> Recovery:
+    fund.place.move(case, "claw_back", fund.leader, reason="骗取资金", clause="NH 三(四)")
+    return case.recoveries.order_by("pk").last()
+
+
+def test_a_revoked_award_of_which_part_is_claimed_back_stays_revoked(fund: Fund, paid: Case) -> None:
+    case = fund.place.move(paid, "revoke", fund.leader, reason="材料不实")
+    receive_all(fund, claim_back(fund, case, amount_fen=2 * WAN))
+    with pytest.raises(Refused):
+        fund.place.move(case, "recovered_in_part", fund.finance, reason="办结")
+    assert fund.place.move(case, "recovered", fund.finance, reason="办结").state == "revoked"
+
+
+@pytest.mark.parametrize("stage", ["using", "report"])
+def test_money_in_use_of_which_part_is_claimed_back_is_reported_on_without_it(city: Fund, stage: str) -> None:
+    case, actor = centre(city)
+    lines = [Spending("operation", "水电", 15 * WAN, city.today)]
+    if stage == "report":
+        case = city.place.move(case, "report", actor, lines=lines, summary="")
+    case = city.place.move(
+        case, "claw_back", city.leader, reason="违规发放", clause="LS 三(一)", amount_fen=2 * WAN
+    )
+    receive_all(city, case.recoveries.get())
+    with pytest.raises(Refused) as refused:
+        city.place.move(case, "recovered_in_part", city.finance, reason="款已收齐")
+    assert refused.value.codes == {"report_open"}
+    case = city.place.move(case, "resumed", city.finance, reason="款已收齐，其余继续使用")
+    assert case.state == "using"
+    data = {} if stage == "report" else {"lines": lines, "summary": ""}
+    case = city.place.move(case, "report", actor, **data)
+    assert (case.use_report.paid_fen, case.use_report.unspent_fen) == (18 * WAN, 3 * WAN)
+    case = city.place.move(case, "accept_report", city.officer)
+    assert case.state == "closed"
+    assert sorted(one.principal_fen for one in case.recoveries.all()) == [2 * WAN, 3 * WAN]

@@ -10,9 +10,12 @@ from .schema.workflows import Effect, Move, Need, State, Workflow
 
 BEFORE: Mapping[Need, Effect] = {
     "scored": "review", "publicised": "publicise", "paid": "pay", "reported": "report", "corrected": "correct",
+    "kept": "pay", "report_open": "report",
 }  # fmt: skip
 """Requirements that only a consequence earlier in the table can bring about."""
-OPPOSITES: tuple[tuple[Need, Need], ...] = (("review", "no_review"), ("report", "no_report"))
+OPPOSITES: tuple[tuple[Need, Need], ...] = (
+    ("review", "no_review"), ("report", "no_report"), ("kept", "not_kept"), ("report_open", "report_closed"),
+)  # fmt: skip
 TOLD_IN: Mapping[str, str] = {
     "scored": "panel", "contested": "publicity", "relisted": "publicity", "cleared": "publicity",
     "struck": "publicity", "unlisted": "publicity", "paid": "payment",

@@ -28,7 +28,7 @@ Offset = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class AwardOut(Schema):
-    """`party` is shortened where it is a person's name."""
+    """`party` is shortened where it is a person's name; `returned` is what came back of `paid`, without interest."""
 
     number: str
     programme: str
@@ -39,6 +39,7 @@ class AwardOut(Schema):
     decided_on: date
     granted: int
     paid: int
+    returned: int
     revoked: bool
 
 
@@ -123,6 +124,7 @@ def awards(
             "decided_on": case.decided_on,
             "granted": case.granted_fen,
             "paid": case.paid_fen,
+            "returned": case.returned_fen,
             "revoked": case.revoked,
         }
         for case in rows[offset : offset + _MOST]

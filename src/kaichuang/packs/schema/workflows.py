@@ -25,10 +25,11 @@ Who = Literal[
 """Who may make a move: the applicant, holders of a role at the desk of the state, or the platform itself."""
 Need = Literal[
     "complete", "open", "eligible", "corrected", "scored", "publicised", "paid", "reported",
-    "review", "no_review", "report", "no_report",
+    "review", "no_review", "report", "no_report", "kept", "not_kept", "report_open", "report_closed",
 ]  # fmt: skip
 """complete: form and papers are · open: the window is · eligible: not ruled out · corrected: everything that was asked
-for is there · scored, publicised, paid, reported: is done · review, report: the matter provides for it, or not."""
+for is there · scored, publicised, paid, reported: is done · review, report: the matter provides for it, or not · kept: part
+of what was paid is not claimed back, and the decision stands · report_open: a report on the use is still to be accepted."""
 Effect = Literal[
     "submit", "correct", "propose", "decide", "refuse", "appeal", "revoke",
     "hold", "release", "commit", "pay", "recover",

@@ -1,16 +1,22 @@
-"""recover, and that a recovery ends only when the money is there or written off."""
+"""recover, that a recovery ends only when the money is there or written off, and where the case goes then."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
-from kaichuang.cases.registry import effect, on_move
+from kaichuang.cases.models import Case
+from kaichuang.cases.registry import effect, need, on_move
 from kaichuang.cases.step import Step
+from kaichuang.kit.money import format_yuan
 from kaichuang.kit.problems import Problem, Refused
 from kaichuang.support.models import RecoveryState
 from kaichuang.support.operations.money import give_back
 from kaichuang.support.operations.recover import demand_back
 from kaichuang.support.operations.tranches import stop_tranches
+from kaichuang.support.queries.kept import kept_of, owes_report, stands
 
 
 @effect("recover")
@@ -32,6 +38,37 @@ def recover(step: Step) -> None:
         now=step.now,
         plan=step.data.get("plan") or (),
     )
+
+
+@need("kept")
+def is_kept(case: Case, now: datetime) -> Iterator[Problem]:
+    """Part of what was paid stays with the party, and the decision stands."""
+    if not stands(case):
+        yield Problem("not_kept", _("没有仍然有效的资金：款项已全额追回，或决定已撤销。"))
+
+
+@need("not_kept")
+def is_not_kept(case: Case, now: datetime) -> Iterator[Problem]:
+    """Nothing stays with the party, or the decision was revoked."""
+    if stands(case):
+        message = _(
+            "还有%(kept)s元没有追回，支持决定仍然有效；要全部收回的，请先由领导撤销决定或继续追回。"
+        ) % {"kept": format_yuan(kept_of(case))}
+        yield Problem("kept", message)
+
+
+@need("report_open")
+def has_open_report(case: Case, now: datetime) -> Iterator[Problem]:
+    """A report on the use of the money is still to be handed in or accepted."""
+    if not owes_report(case):
+        yield Problem("report_closed", _("资金使用情况不需要报送，或已核查通过。"))
+
+
+@need("report_closed")
+def has_closed_report(case: Case, now: datetime) -> Iterator[Problem]:
+    """No report on the use of the money is due any more."""
+    if owes_report(case):
+        yield Problem("report_open", _("余下的资金还须报送使用情况。"))
 
 
 @on_move

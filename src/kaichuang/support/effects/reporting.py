@@ -17,6 +17,7 @@ from kaichuang.support.operations.recover import demand_back
 from kaichuang.support.operations.reports import (
     accept_report,
     hand_in_report,
+    open_report,
     problems_of,
     return_report,
     save_report,
@@ -29,9 +30,8 @@ def report(step: Step) -> None:
     if "lines" in step.data:
         summary = str(step.data.get("summary", ""))
         save_report(case=step.case, lines=step.data["lines"], summary=summary, actor=step.actor, now=step.now)
-    found = UseReport.objects.filter(case=step.case).first()
-    if found is None:
-        found = save_report(case=step.case, lines=(), summary="", actor=step.actor, now=step.now)
+    # Something may have been claimed back since it was written: the sum to account for is that of today.
+    found = open_report(case=step.case, now=step.now)
     hand_in_report(report=found, actor=step.actor, now=step.now)
 
 

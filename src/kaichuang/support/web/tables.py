@@ -40,7 +40,11 @@ def standing_of(row: Any) -> tuple[str, str]:
         return str(_("已撤销")), "danger"
     if row.claimed:
         return str(_("追回中")), "warning"
-    return (str(_("已追回")), "danger") if row.back_fen else (str(_("有效")), "success")
+    if not row.returned_fen:
+        return str(_("有效")), "success"
+    if row.returned_fen < row.paid_fen:
+        return str(_("有效，已部分退回")), "warning"
+    return str(_("已追回")), "danger"
 
 
 AWARDS = Table(
