@@ -70,6 +70,9 @@ ROUTES = {
         **dict.fromkeys(BOOKS, 200),
         "*": 404,
     },
+    "ledger:account_pdf": {"kwargs": {"pk": 0}, "method": "post", "public": 302, "*": 404},
+    "ledger:party_statement": {"kwargs": {"pk": 0}, "public": 302, "*": 404},
+    "ledger:party_statement_pdf": {"kwargs": {"pk": 0}, "method": "post", "public": 302, "*": 404},
     "ledger:transfer": {
         "make": lambda programme: {"pk": _pool(programme)[1]},
         "public": 302,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.permissions import ALLOWED, Permit, any_role, denied, signed_in
 from kaichuang.ledger.models import Account, Batch
-from kaichuang.parties.models import Role
+from kaichuang.parties.models import Party, Role
+from kaichuang.places.models import Programme
 
 SEE_ALL = (Role.FINANCE, Role.AUDITOR, Role.LEADER, Role.ADMINISTRATOR)
 
@@ -40,6 +41,13 @@ def may_see_account(actor: Actor, account: Account) -> Permit:
     if account.party_id is not None and actor.party_id == account.party_id:
         return signed_in(actor, account)
     return may_see_books(actor, account)
+
+
+def may_see_party(actor: Actor, party: Party, programme: Programme) -> Permit:
+    """Whoever sees the books; a party sees its own money."""
+    if actor.party_id == party.pk:
+        return signed_in(actor, party)
+    return may_see_books(actor, programme)
 
 
 def may_check_batch(actor: Actor, batch: Batch) -> Permit:

@@ -34,6 +34,7 @@ from kaichuang.ledger.operations.reconcile import Reconciliation, reconcile
 from kaichuang.ledger.operations.reverse import reverse
 from kaichuang.ledger.operations.seal import seal
 from kaichuang.ledger.operations.share import reserve_shared
+from kaichuang.ledger.operations.statements import issue_party_statement, issue_statement
 
 __all__ = [
     "Draft",
@@ -56,6 +57,8 @@ __all__ = [
     "declare_limit",
     "demand_back",
     "expire_due",
+    "issue_party_statement",
+    "issue_statement",
     "make_batch",
     "open_account",
     "open_pool",

@@ -1,6 +1,7 @@
 from kaichuang.ledger.queries.accounts import accounts_for, claims_for, limits_for, transfers_for
 from kaichuang.ledger.queries.budgets import Usage, budgets_for, usage_of
 from kaichuang.ledger.queries.measures import money_by_measure
+from kaichuang.ledger.queries.party_statement import Section, party_statement
 from kaichuang.ledger.queries.payments import (
     batches_for,
     due_payments_for,
@@ -13,6 +14,7 @@ from kaichuang.ledger.queries.verify import Finding, Verification, verify
 
 __all__ = [
     "Finding",
+    "Section",
     "Statement",
     "TrialBalance",
     "Usage",
@@ -26,6 +28,7 @@ __all__ = [
     "limits_for",
     "money_by_measure",
     "opening_balance",
+    "party_statement",
     "payments_for",
     "statement",
     "transfers_for",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Max, Q
@@ -14,10 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kaichuang.clock.queries import business_date
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import require
-from kaichuang.ledger.enums import TransferKind
 from kaichuang.ledger.operations import declare_limit
 from kaichuang.ledger.operations.correct import BY_HAND
 from kaichuang.ledger.permissions import may_keep_books, may_see_books
@@ -29,9 +24,9 @@ from kaichuang.ledger.queries import (
     transfers_for,
     trial_balance,
 )
-from kaichuang.ledger.queries.statement import Row, Statement
 from kaichuang.ledger.web.budgets import form_page
-from kaichuang.ledger.web.forms import AccountFilter, ClaimFilter, LimitForm, PeriodFilter, UntilFilter
+from kaichuang.ledger.web.forms import AccountFilter, ClaimFilter, LimitForm, UntilFilter
+from kaichuang.ledger.web.statements import named, period, printed
 from kaichuang.ledger.web.tables import ACCOUNTS, CLAIMS, LIMITS, POSTINGS, STATEMENT, TRANSFERS, TRIAL
 from kaichuang.places.web.attempt import attempt
 from kaichuang.ui.tables import respond
@@ -56,13 +51,15 @@ def accounts(request: Request) -> HttpResponse:
 def account(request: Request, pk: int) -> HttpResponse:
     """One account's statement for a period: opening, every posting, closing."""
     found = get_object_or_404(accounts_for(request.actor), pk=pk)
-    filters = PeriodFilter(request.GET)
-    today = business_date(request.programme, request.now)
-    since = filters.values.get("since", date(today.year, 1, 1))
-    until = filters.values.get("until", date(today.year, 12, 31))
-    drawn = statement(account=found, since=since, until=max(since, until))
-    context = {"account": found, "statement": drawn, "unit": found.unit}
-    rows = _printed(drawn) if "export" in request.GET else _named(drawn.rows)
+    filters, since, until = period(request)
+    drawn = statement(account=found, since=since, until=until)
+    context = {
+        "account": found,
+        "statement": drawn,
+        "unit": found.unit,
+        "pdf": f"{reverse('ledger:account_pdf', args=[pk])}?since={since}&until={until}",
+    }
+    rows = printed(drawn, since, until) if "export" in request.GET else named(drawn.rows)
     return respond(
         request, table=STATEMENT, rows=rows, filters=filters, template="ledger/account.html", context=context
     )
@@ -170,43 +167,3 @@ def trial(request: Request) -> HttpResponse:
         template="ledger/trial_balance.html",
         context={"units": found},
     )
-
-
-def _named(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
-    """Rows with the kind in words; the list does not sort, so the running balance stays right."""
-    labels: dict[str, str] = {str(kind): str(kind.label) for kind in TransferKind}
-    return [
-        {
-            "transfer_id": row.transfer_id,
-            "at": row.at,
-            "kind": labels[row.kind],
-            "description": row.description,
-            "clause": row.clause,
-            "debit": row.debit,
-            "credit": row.credit,
-            "balance": row.balance,
-        }
-        for row in rows
-    ]
-
-
-def _printed(drawn: Statement) -> list[dict[str, Any]]:
-    """The exported statement opens and closes, so that it can be added up on its own."""
-
-    def edge(label: str, at: date, debit: int, credit: int, balance: int) -> dict[str, Any]:
-        return {
-            "transfer_id": "",
-            "at": at,
-            "kind": label,
-            "description": "",
-            "clause": "",
-            "debit": debit,
-            "credit": credit,
-            "balance": balance,
-        }
-
-    return [
-        edge(_("期初余额"), drawn.since, 0, 0, drawn.opening),
-        *_named(drawn.rows),
-        edge(_("合计与期末余额"), drawn.until, drawn.debit, drawn.credit, drawn.closing),
-    ]

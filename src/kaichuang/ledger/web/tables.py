@@ -74,7 +74,13 @@ CLAIMS = Table(
         ),
         Column("measure", _("政策措施"), sort="measure"),
         Column("pool", _("资金池"), sort="pool", minor=True),
-        Column("party", _("受益对象"), value=lambda row: str(row.party or ""), wide=True),
+        Column(
+            "party",
+            _("受益对象"),
+            value=lambda row: str(row.party or ""),
+            url=lambda row: reverse("ledger:party_statement", args=[row.party_id]) if row.party_id else "",
+            wide=True,
+        ),
         Column("year", _("年度"), kind="code", sort="year"),
         Column("reserved", _("预留"), kind="money", sort="reserved"),
         Column("committed", _("已批复"), kind="money", sort="committed"),
@@ -150,6 +156,31 @@ STATEMENT = Table(
     ),
     page_size=100,
     empty_title=_("本期没有记账"),
+)
+
+PARTY_STATEMENT = Table(
+    name="money",
+    caption=_("资金对账单"),
+    columns=(
+        Column("section", _("部分"), value=lambda row: row["section"]),
+        Column("at", _("日期"), kind="day"),
+        Column(
+            "transfer_id",
+            _("凭证"),
+            kind="code",
+            url=lambda row: (
+                reverse("ledger:transfer", args=[row["transfer_id"]]) if row["transfer_id"] else ""
+            ),
+        ),
+        Column("kind", _("种类")),
+        Column("description", _("摘要"), wide=True),
+        Column("clause", _("依据"), minor=True),
+        Column("debit", _("增加"), kind="money"),
+        Column("credit", _("减少"), kind="money"),
+        Column("balance", _("余额"), kind="money"),
+    ),
+    key=lambda row: f"{row['section']}{row['transfer_id']}{row['kind']}",
+    page_size=200,
 )
 
 POSTINGS = Table(

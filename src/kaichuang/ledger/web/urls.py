@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from kaichuang.ledger.web import batches, books, budgets, corrections
+from kaichuang.ledger.web import batches, books, budgets, corrections, statements
 
 app_name = "ledger"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/", budgets.measures, name="measures"),
     path("accounts/", books.accounts, name="accounts"),
     path("accounts/<int:pk>/", books.account, name="account"),
+    path("accounts/<int:pk>/pdf/", statements.account_pdf, name="account_pdf"),
+    path("parties/<int:pk>/statement/", statements.party, name="party_statement"),
+    path("parties/<int:pk>/statement/pdf/", statements.party_pdf, name="party_statement_pdf"),
     path("transfers/<int:pk>/", books.transfer, name="transfer"),
     path("transfers/<int:pk>/reverse/", corrections.reverse_transfer, name="reverse"),
     path("transfers/<int:pk>/claw-back/", corrections.demand, name="demand"),
