@@ -40,7 +40,7 @@ def django_db_setup(
     from kaichuang.runtime import testing
 
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    with django_db_blocker.unblock(), testing.test_database(worker):  # type: ignore[attr-defined]  # untyped plugin
+    with django_db_blocker.unblock(), testing.test_database(worker), testing.refilled_from_a_copy():  # type: ignore[attr-defined]  # untyped plugin
         yield
 
 

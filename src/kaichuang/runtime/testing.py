@@ -11,6 +11,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 _PREFIX = "kc_test"
+_KEPT = "kept"
 _LOCK = 0x6B61_6963  # "kaic": one builder of templates at a time
 _KEPT_TEMPLATES = 3
 
@@ -58,6 +60,52 @@ def test_database(worker: str = "main") -> Iterator[str]:
 
 
 test_database.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
+
+
+@contextmanager
+def refilled_from_a_copy() -> Iterator[None]:
+    """What a migrated database has (divisions, calendars, permissions) comes back from a copy after each flush.
+
+    Django sends `post_migrate` then, and working everything out again takes most of a second each time.
+    """
+    from django.apps import apps
+    from django.db.models.signals import post_migrate
+
+    (last,) = tuple(apps.get_app_configs())[-1:]
+    tables = _keep_rows()
+    receivers = post_migrate.receivers
+    post_migrate.receivers = []
+    post_migrate.connect(partial(_refill, tables), sender=last, weak=False)
+    try:
+        yield
+    finally:
+        post_migrate.receivers = receivers
+
+
+def _keep_rows() -> list[str]:
+    """Copy every filled table into a schema of its own; the tables' names."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        names = sorted(
+            set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+        )
+        filled = []
+        for name in names:
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{name}")')  # noqa: S608  # our own tables
+            filled += [name] if cursor.fetchone()[0] else []
+        cursor.execute(f"CREATE SCHEMA {_KEPT}")
+        for name in filled:
+            cursor.execute(f'CREATE TABLE {_KEPT}."{name}" AS TABLE "{name}"')
+    return filled
+
+
+def _refill(tables: list[str], *, using: str, **_more: Any) -> None:
+    from django.db import connections, transaction
+
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        for name in tables:
+            cursor.execute(f'INSERT INTO "{name}" SELECT * FROM {_KEPT}."{name}"')  # noqa: S608  # our own tables
 
 
 def schema_hash() -> str:
