@@ -154,12 +154,12 @@ def _printed(section: Section, since: date, until: date) -> dict[str, Any]:
     ]
     return {
         "title": section.title,
-        "rows": [[since.isoformat(), "", _("期初余额"), "", "", "", figure(section.opening)], *rows],
+        "rows": [[since.isoformat(), "", "", _("期初余额"), "", "", figure(section.opening)], *rows],
         "total": [
             until.isoformat(),
             "",
-            _("合计与期末余额"),
             "",
+            _("合计与期末余额"),
             figure(section.debit),
             figure(section.credit),
             figure(section.closing),
