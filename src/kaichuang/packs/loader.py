@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -42,7 +44,7 @@ class Pack:
     all: Sections
     """Own sections, with inherited vocabulary before them."""
     uses: tuple[Pack, ...] = ()
-    files: dict[str, YamlFile] = field(default_factory=dict)
+    files: Mapping[str, YamlFile] = field(default_factory=dict)
     origins: dict[tuple[str, str], tuple[YamlFile, Path_]] = field(default_factory=dict)
 
     @property
@@ -122,10 +124,16 @@ def load_pack(folder: str | Path) -> Pack:
     return Pack(root, own.pack, own, _inherit(own, uses), uses, files, origins)
 
 
-def _read(root: Path) -> dict[str, YamlFile]:
-    return {
-        name: read_yaml(path, name) for path in sorted(root.rglob("*.yaml")) if (name := relative(path, root))
-    }
+def _read(root: Path) -> Mapping[str, YamlFile]:
+    states = ((path, path.stat()) for path in sorted(root.rglob("*.yaml")))
+    return _parsed(root, tuple((path, state.st_mtime_ns, state.st_size) for path, state in states))
+
+
+@lru_cache(maxsize=32)
+def _parsed(root: Path, states: tuple[tuple[Path, int, int], ...]) -> Mapping[str, YamlFile]:
+    """Parsing is nearly all of the loading, and files seldom change under a running process."""
+    names = {relative(path, root): path for path, _changed, _size in states}
+    return MappingProxyType({name: read_yaml(path, name) for name, path in names.items()})
 
 
 def _first(origins: dict[tuple[str, str], tuple[YamlFile, Path_]], section: str, root: Path) -> Mark:
