@@ -70,8 +70,8 @@ def issue_party_statement(
         facts = [[_("收款人"), party.name], *([[_("统一社会信用代码"), party.uscc]] if party.uscc else [])]
         words = _Words(
             _("资金对账单"),
-            _("增加"),
-            _("减少"),
+            _("增加额"),
+            _("减少额"),
             _("每一部分的期末余额等于期初余额加增加合计减减少合计。金额单位：元。"),
         )
         return _issue(words, sections, facts, since, until, programme, party, actor, now)

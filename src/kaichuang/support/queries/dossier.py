@@ -14,7 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kaichuang.cases.models import Case
@@ -96,8 +95,8 @@ def _postings(claims: list[Claim]) -> QuerySet[Posting]:
 
 def _transfer_columns() -> list[str]:
     return [
-        _("凭证"), _("业务日期"), _("记账时间"), _("种类"), _("资金占用"), _("幂等键"), _("依据"), _("摘要"), _("经办"),
-        _("冲正的凭证"), _("追回的凭证"), _("行"), _("账户编码"), _("账户名称"), _("借方"), _("贷方"),
+        "凭证", "业务日期", "记账时间", "种类", "资金占用", "幂等键", "依据", "摘要", "经办",
+        "冲正的凭证", "追回的凭证", "行", "账户编码", "账户名称", "借方", "贷方",
     ]  # fmt: skip
 
 
@@ -115,9 +114,9 @@ def _transfers(claims: list[Claim]) -> Iterator[list[str]]:
 
 def _payment_columns() -> list[str]:
     return [
-        _("支付编号"), _("拨付"), _("资金占用"), _("金额"), _("收款人户名"), _("开户行"), _("收款账号"), _("用途"),
-        _("应付日期"), _("批次号"), _("批次状态"), _("制单日期"), _("制单人"), _("复核人"), _("银行结果"), _("结果日期"),
-        _("结果说明"), _("重付的支付"), _("暂不支付"), _("放行理由"),
+        "支付编号", "拨付", "资金占用", "金额", "收款人户名", "开户行", "收款账号", "用途",
+        "应付日期", "批次号", "批次状态", "制单日期", "制单人", "复核人", "银行结果", "结果日期",
+        "结果说明", "重付的支付", "暂不支付", "放行理由",
     ]  # fmt: skip
 
 
@@ -136,13 +135,13 @@ def _payments(case: Case, claims: list[Claim]) -> Iterator[list[str]]:
             *((batch.number, str(batch.get_state_display()), _day(batch.made_on), str(batch.maker),
                str(batch.checker or "")) if batch is not None else ("",) * 5),
             str(one.get_outcome_display()), _day(one.outcome_on), one.outcome_note, str(one.retries_id or ""),
-            _("是") if one.is_held else "", one.release_note,
+            "是" if one.is_held else "", one.release_note,
         ]  # fmt: skip
 
 
 def _recovery_columns() -> list[str]:
     return [
-        _("追回"), _("状态"), _("依据"), _("理由"), _("项目"), _("日期"), _("凭证或流水号"), _("本金"), _("利息"), _("金额"),
+        "追回", "状态", "依据", "理由", "项目", "日期", "凭证或流水号", "本金", "利息", "金额",
     ]  # fmt: skip
 
 
@@ -151,14 +150,14 @@ def _recoveries(case: Case) -> Iterator[list[str]]:
     for one in Recovery.objects.filter(case=case).order_by("pk"):
         head = [str(one.pk), str(one.get_state_display()), one.clause, one.reason]
         for demand in one.demands.order_by("pk"):
-            yield [*head, _("要求退回"), _day(one.demanded_on), str(demand.transfer_id), _yuan(demand.principal_fen),
+            yield [*head, "要求退回", _day(one.demanded_on), str(demand.transfer_id), _yuan(demand.principal_fen),
                    _yuan(demand.interest_fen), _yuan(demand.principal_fen + demand.interest_fen)]  # fmt: skip
         for part in one.instalments.order_by("number"):
-            yield [*head, _("还款计划"), _day(part.due_on), "", "", "", _yuan(part.amount_fen)]
+            yield [*head, "还款计划", _day(part.due_on), "", "", "", _yuan(part.amount_fen)]
         for receipt in one.receipts.order_by("pk"):
             yield [
                 *head,
-                _("收款"),
+                "收款",
                 _day(receipt.received_on),
                 receipt.reference,
                 "",
@@ -167,7 +166,7 @@ def _recoveries(case: Case) -> Iterator[list[str]]:
             ]
         if one.end_reason:
             left = _yuan(one.open_fen)
-            yield [*head[:3], one.end_reason, _("核销"), _day(one.ended_on), "", "", "", left]
+            yield [*head[:3], one.end_reason, "核销", _day(one.ended_on), "", "", "", left]
 
 
 def _use(case: Case) -> Iterator[tuple[str, bytes]]:
@@ -176,7 +175,7 @@ def _use(case: Case) -> Iterator[tuple[str, bytes]]:
     if report is None:
         return
     titles = titles_of(case)
-    columns = [_("支出类别"), _("支出内容"), _("金额"), _("支出日期"), _("凭证号"), _("用于其他方面的原因")]
+    columns = ["支出类别", "支出内容", "金额", "支出日期", "凭证号", "用于其他方面的原因"]
     rows = (
         [titles.get(one.category, one.category), one.what, _yuan(one.amount_fen), _day(one.spent_on), one.voucher, one.why]
         for one in report.lines.order_by("spent_on", "pk")
