@@ -147,10 +147,12 @@ def test_everything_missing_is_listed_at_once_and_an_application_is_handed_in(sp
     case = begin(client, place, "NH-S4")
     address, review = reverse("cases:apply", args=[case.pk]), reverse("cases:review", args=[case.pk])
     page = client.post(review).content.decode()
-    for place_in_form in ("#id_is_space_or_centre", "#id_invoices", "#id_paper:invoice", "#id_paper:payment"):
+    for place_in_form in ("#id_is_space_or_centre", "#id_invoices"):
         assert f'href="{address}{place_in_form}"' in page
     data = {"stamp": stamp(case), "q-is_space_or_centre": "yes", "q-requested": "5万", "do": "review", **rows("invoices", INVOICE)}  # fmt: skip
-    answer = client.post(address, {**data, "file-invoice": paper(), "file-payment": paper("付款.csv")})
+    key = "0123abcd"
+    files = {f"file-invoice:{key}": paper(), f"file-payment:{key}": paper("付款.csv")}
+    answer = client.post(address, {**data, "t-invoices-0-key": key, **files})
     assert answer.status_code == 302, answer.content.decode()
     page = client.get(review).content.decode()
     assert "还有" not in page and "发票.csv" in page and "50,000" in page
@@ -177,15 +179,18 @@ def test_a_paper_handed_in_before_is_used_again_with_one_click(space: Any) -> No
     client.post(reverse("cases:act", args=[first.pk, "discard"]))
     second = begin(client, place, "NH-S4")
     assert second.pk != first.pk
-    address = reverse("cases:apply", args=[second.pk])
-    (earlier,) = re.findall(r'value="(reuse:invoice:\d+)"', client.get(address).content.decode())
-    data = {"stamp": stamp(second), **rows("invoices")}
+    address, key = reverse("cases:apply", args=[second.pk]), "0123abcd"
+    row = {**rows("invoices", INVOICE), "t-invoices-0-key": key}
+    client.post(address, {"stamp": stamp(second), **row, "do": "save"})
+    page = client.get(address).content.decode()
+    (earlier,) = re.findall(rf'value="(reuse:invoice:\d+:{key})"', page)
+    data = {"stamp": stamp(second), **row}
     assert client.post(address, {**data, "do": earlier}).status_code == 302
     evidence = Evidence.objects.get(case=second, removed_at=None)
     page = client.get(address).content.decode()
     assert "发票.csv" in page and "reuse:" not in page
     remove = f"remove:invoice:{evidence.pk}"
-    assert client.post(address, {"stamp": stamp(second), **rows("invoices"), "do": remove}).status_code == 302
+    assert client.post(address, {"stamp": stamp(second), **row, "do": remove}).status_code == 302
     assert not Evidence.objects.filter(case=second, removed_at=None).exists()
 
 

@@ -22,6 +22,7 @@ from kaichuang.cases.queries.cases import cases_for, open_moves, state_of
 from kaichuang.cases.queries.catalogue import Offer, matters_for, offer_of, offers_of
 from kaichuang.cases.queries.form import asked_names, form_of, settled, uncomputable
 from kaichuang.cases.queries.obstacles import hand_in, obstacles
+from kaichuang.cases.queries.papers import papers_of
 from kaichuang.cases.queries.performance import performance_of
 from kaichuang.cases.queries.written import read_statements
 from kaichuang.clock.queries import business_date
@@ -280,10 +281,19 @@ def save_application(request: Request, pk: int, payload: DraftIn) -> Any:
     summary="提交材料",
     operation_id="add_application_paper",
 )
-def add_application_paper(request: Request, pk: int, paper: Name, file: File[UploadedFile]) -> Any:
-    """One file as one kind of paper."""
+def add_application_paper(
+    request: Request, pk: int, paper: Name, file: File[UploadedFile], row: int | None = None
+) -> Any:
+    """One file as one kind of paper. `row` (from 1) says to which row it belongs, where the paper is asked for row by
+    row; without it the first row that has none."""
     case = _own(request, pk)
-    evidence = add_paper(case=case, paper=paper, upload=file, actor=request.actor, now=request.now)
+    key = ""
+    if row is not None:
+        rows = next((one.rows for one in papers_of(case) if one.paper.code == paper), ())
+        if not 1 <= row <= len(rows):
+            raise Refused(Problem("row_unknown", _("没有这一行。"), field="row"))
+        key = rows[row - 1].key
+    evidence = add_paper(case=case, paper=paper, upload=file, actor=request.actor, now=request.now, row=key)
     return {"id": evidence.pk, "paper": evidence.paper, "name": evidence.attachment.name}
 
 

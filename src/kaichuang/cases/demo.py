@@ -31,7 +31,7 @@ from kaichuang.cases.operations.evidence import add_paper
 from kaichuang.cases.operations.matters import open_round
 from kaichuang.cases.operations.move import move_case
 from kaichuang.cases.queries.computing import told_of
-from kaichuang.cases.queries.papers import papers_of
+from kaichuang.cases.queries.papers import lacking
 from kaichuang.clock.problems import CalendarMissing
 from kaichuang.clock.queries import business_date
 from kaichuang.clock.queries.calendars import calendar_of
@@ -300,10 +300,11 @@ def _tables(story: Story, today: date) -> dict[str, list[dict[str, Any]]]:
 
 
 def _hand_in_papers(case: Case, applicant: Actor, now: datetime) -> None:
-    for needed in papers_of(case):
-        if needed.missing:
-            upload = _picture(f"{case.party.name} {needed.title}", f"{case.matter.code} {case.pk}")
-            add_paper(case=case, paper=needed.paper.code, upload=upload, actor=applicant, now=now)
+    for lack in lacking(case):
+        row = lack.row.key if lack.row is not None else ""
+        title = f"{case.party.name} {lack.needed.title}{lack.row.number if lack.row is not None else ''}"
+        upload = _picture(title, f"{case.matter.code} {case.pk}")
+        add_paper(case=case, paper=lack.needed.paper.code, upload=upload, actor=applicant, now=now, row=row)
 
 
 def _picture(title: str, mark: str) -> SimpleUploadedFile:

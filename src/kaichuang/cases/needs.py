@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from kaichuang.cases.models import Case
 from kaichuang.cases.queries.computing import bans_on, entitlement_of, parties_of
 from kaichuang.cases.queries.keys import untold_keys
-from kaichuang.cases.queries.papers import missing_papers
+from kaichuang.cases.queries.papers import Lack, lacking
 from kaichuang.cases.registry import need
 from kaichuang.clock.queries import business_date
+from kaichuang.entitlement.queries.books import compiled
 from kaichuang.entitlement.queries.questions import missing_names
 from kaichuang.entitlement.words import named, title_of, words
 from kaichuang.kit.problems import Problem
@@ -43,9 +44,19 @@ def is_complete(case: Case, now: datetime) -> Iterator[Problem]:
     found = entitlement_of(case)
     if found is not None:
         yield from _untold(found)
-        yield from _unnumbered(case, found)
-    for paper, title in missing_papers(case):
-        yield Problem("paper_missing", _("请上传“%(paper)s”。") % {"paper": title}, field=f"paper:{paper}")
+    yield from _unnumbered(case, found)
+    for lack in lacking(case):
+        yield Problem("paper_missing", _wanted(lack), field=lack.place)
+
+
+def _wanted(lack: Lack) -> str:
+    if lack.row is None:
+        return _("请上传“%(paper)s”。") % {"paper": lack.needed.title}
+    words_ = {"paper": lack.needed.title, "table": lack.needed.table, "row": lack.row.number}
+    if lack.row.label:
+        text = _("请为“%(table)s”第%(row)d行（%(label)s）上传“%(paper)s”。")
+        return text % {**words_, "label": lack.row.label}
+    return _("请为“%(table)s”第%(row)d行上传“%(paper)s”。") % words_
 
 
 def _untold(found: Entitlement) -> Iterator[Problem]:
@@ -59,10 +70,10 @@ def _untold(found: Entitlement) -> Iterator[Problem]:
         yield Problem("fact_missing", message, field=field, clause=found.measure.clause)
 
 
-def _unnumbered(case: Case, found: Entitlement) -> Iterator[Problem]:
+def _unnumbered(case: Case, found: Entitlement | None) -> Iterator[Problem]:
     """A claim is found to be the second one by its number, so a blank is not an answer; “无” is."""
-    book = found.book
-    missing = set(missing_names(found))
+    book = found.book if found is not None else compiled(case.version.pack_version)[1]
+    missing = set(missing_names(found)) if found is not None else set()
     for table, name, row in untold_keys(case):
         if name in missing:
             continue
@@ -73,7 +84,7 @@ def _unnumbered(case: Case, found: Entitlement) -> Iterator[Problem]:
             text = _("请填写“%(table)s”第%(row)d行的“%(fact)s”，用来核对是否重复申报；没有编号的填“无”。")
             column = next(column for column in book.collections[table].columns if column.code == name)
             message = text % {"table": title_of(book, table), "row": row, "fact": words(column.title)}
-        yield Problem("key_missing", message, field=table or name, clause=found.measure.clause)
+        yield Problem("key_missing", message, field=table or name, clause=case.matter.clause)
 
 
 @need("eligible")
@@ -92,8 +103,6 @@ def is_eligible(case: Case, now: datetime) -> Iterator[Problem]:
                 yield Problem(f"condition:{condition.id}", words(condition.message), clause=condition.clause)
     if found.status == "unknown":
         pack = case.version.pack_version
-        from kaichuang.entitlement.queries.books import compiled
-
         for missing in found.missing:
             who = "、".join(named(compiled(pack)[0], "suppliers", code) for code in missing.suppliers)
             message = _("“%(fact)s”尚不清楚，请由%(who)s提供。") % {
@@ -122,7 +131,8 @@ def is_corrected(case: Case, now: datetime) -> Iterator[Problem]:
 def _changed(case: Case, about: str, before: dict[str, dict[str, object]], handed: set[str]) -> bool:
     """Whether the fact has another value, or the paper another file, than when the case was last handed in."""
     if about.startswith("paper:"):
-        there = case.evidence.filter(paper=about.removeprefix("paper:"), removed_at=None)
+        paper, _colon, row = about.removeprefix("paper:").partition(":")
+        there = case.evidence.filter(paper=paper, removed_at=None, row__endswith=row)
         return there.exclude(attachment__content__sha256__in=handed).exists()
     return any(
         case.answers.get(part, {}).get(about) != before.get(part, {}).get(about) for part in ("f", "t")

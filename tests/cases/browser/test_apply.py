@@ -88,6 +88,15 @@ def upload(page: Page, paper: str, name: str) -> None:
     expect(page.locator(f'[id="id_paper:{paper}"]')).to_contain_text(name)
 
 
+def upload_to_row(page: Page, table: str, row: int, paper: str, name: str) -> None:
+    """A file into the row to which it belongs."""
+    part = page.locator(f'[data-rows="{table}"] [data-row]').nth(row).locator(f'[id^="id_paper:{paper}:"]')
+    place = part.get_attribute("id")
+    with page.expect_response(lambda answer: f"/papers/{paper}/" in answer.url):
+        part.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": f"{name},1\n".encode()})  # fmt: skip
+    expect(page.locator(f'[id="{place}"]')).to_contain_text(name)
+
+
 @SIZES
 def test_a_space_in_ninghai_applies_for_its_equipment(visit: Any, open_place: Any, size: Any) -> None:
     place = open_place("ninghai", "330226", "宁海县", "ninghai-2016", date(2017, 11, 30))
@@ -116,15 +125,30 @@ def test_a_space_in_ninghai_applies_for_its_equipment(visit: Any, open_place: An
     page.reload()
     settled(page)
     expect(page.locator("#id_t-invoices-1-number")).to_have_value("A002")
-    upload(page, "invoice", "发票.csv")
+    upload_to_row(page, "invoices", 0, "invoice", "发票一.csv")
+    page.get_by_role("button", name="再加一行").click()
+    upload_to_row(page, "invoices", 2, "invoice", "发票三.csv")
+    page.locator("#id_t-invoices-2-number").fill("A003")
+    typed(page, "#id_t-invoices-2-amount", "1万")
     seen(window, f"apply-filled-{kind(size)}")
+    expect(page.locator('[data-rows="invoices"] [data-row]').nth(2)).to_contain_text("发票三.csv")
+    page.locator('[name="t-invoices-1-DELETE"]').check()
+    page.get_by_role("button", name="保存草稿").click()
+    settled(page)
+    rows = page.locator('[data-rows="invoices"] [data-row]')
+    expect(rows.nth(0)).to_contain_text("发票一.csv")
+    expect(rows.nth(1)).to_contain_text("发票三.csv")
+    page.locator("#id_t-invoices-1-issued_on").fill("2017-06-01")
+    page.locator("#id_t-invoices-1-category").select_option("instrument")
+    typed(page, "#id_t-invoices-1-amount", "50万")
+    upload_to_row(page, "invoices", 0, "payment", "付款一.csv")
     page.get_by_role("button", name="核对并提交").click()
     settled(page)
-    expect(page.locator(".kc-problems")).to_contain_text("付款")
+    expect(page.locator(".kc-problems")).to_contain_text("第2行（A003）上传“付款凭证”")
     seen(window, f"apply-review-problems-{kind(size)}")
     page.locator(".kc-problems a").first.click()
     settled(page)
-    upload(page, "payment", "付款凭证.csv")
+    upload_to_row(page, "invoices", 1, "payment", "付款三.csv")
     page.get_by_role("button", name="核对并提交").click()
     settled(page)
     seen(window, f"apply-review-{kind(size)}")
@@ -136,6 +160,12 @@ def test_a_space_in_ninghai_applies_for_its_equipment(visit: Any, open_place: An
     case = Case.objects.get()
     assert (case.state, case.ceiling_fen) == ("submitted", 20_000_000)
     officer = place.staff("officer")
+    desk = visit(size=size, user=User.objects.get(pk=officer.user_id))
+    page = desk.go(f"/cases/desk/{case.pk}/")
+    row = page.locator("tr").filter(has_text="A003")
+    expect(row).to_contain_text("发票三.csv")
+    expect(row).to_contain_text("付款三.csv")
+    desk.check(f"desk-rows-{kind(size)}")
     place.now = datetime.now(UTC)
     place.move(case, "ask", officer, items=[{"about": "paper:invoice", "text": "发票缺少发票联，请补交。", "clause": "NH 三(二)"}])  # fmt: skip
     page = window.go(f"/cases/{case.pk}/")
@@ -229,7 +259,7 @@ def test_without_scripts_everything_works_by_buttons(visit: Any, open_place: Any
     page.get_by_role("button", name="再加一行").click()
     expect(page.locator("#results")).to_contain_text("120,000")
     for paper in ("invoice", "payment"):
-        page.locator(f"#file-{paper}").set_input_files({"name": f"{paper}.csv", "mimeType": "text/csv", "buffer": paper.encode()})  # fmt: skip
+        page.locator(f'[id^="file-{paper}:"]').first.set_input_files({"name": f"{paper}.csv", "mimeType": "text/csv", "buffer": paper.encode()})  # fmt: skip
     page.get_by_role("button", name="核对并提交").click()
     expect(page.locator("h1")).to_contain_text("核对并提交")
     page.get_by_role("button", name="提交申请").click()

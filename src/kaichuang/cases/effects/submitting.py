@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from kaichuang.cases.models import Case, ClaimKey, Counter, Submission
+from kaichuang.cases.operations.evidence import drop_lost
 from kaichuang.cases.queries.computing import frozen
 from kaichuang.cases.queries.keys import keys_of
 from kaichuang.cases.registry import effect
@@ -28,6 +29,7 @@ def submit(step: Step) -> None:
         case.submitted_at, case.as_of = step.now, step.today
     _compute(step)
     case.save(update_fields=["number", "submitted_at", "as_of", "status", "ceiling_fen", "priority"])
+    drop_lost(case, actor=step.actor, now=step.now)
     _keep(step)
     _hold(step)
     case.corrections.filter(answered_at=None).update(answered_at=step.now)

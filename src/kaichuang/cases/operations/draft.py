@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kaichuang.cases.models import Case, Matter, Round, Source
 from kaichuang.cases.operations.stays import enter
 from kaichuang.cases.permissions import may_begin, may_edit
+from kaichuang.cases.queries.rows import keep_keys
 from kaichuang.clock.queries import business_date
 from kaichuang.entitlement.queries.answers import Told
 from kaichuang.journal.operations import record
@@ -81,11 +82,13 @@ def save_draft(
     now: datetime,
     requested_fen: int | None = None,
     reasons: Mapping[str, str] | None = None,
+    row_keys: Mapping[str, Sequence[str]] | None = None,
     based_on: datetime | None = None,
 ) -> Case:
     """Keep what was written so far, complete or not.
 
-    `reasons` say why a fact is stated otherwise than the platform knows it. `based_on` is the `changed_at` that the
+    `reasons` say why a fact is stated otherwise than the platform knows it. `row_keys` are the keys of the rows of
+    tables, where a form sent them back: papers stay with their row (`queries.rows`). `based_on` is the `changed_at` that the
     writer saw; raises `Stale` when another window has saved since.
     """
     require(may_edit(actor, case))
@@ -95,7 +98,9 @@ def save_draft(
         if based_on is not None and row.changed_at != based_on:
             raise Stale(_("这份申请刚刚在另一个窗口保存过，请核对后再保存。"))
         kept = row.answers.get("n", {}) if reasons is None else reasons
-        row.answers = {part: told.plain()[part] for part in ("f", "t", "u")}
+        plain = told.plain()
+        keys = keep_keys(row.answers, plain["t"], row_keys or {})
+        row.answers = {**{part: plain[part] for part in ("f", "t", "u")}, "r": keys}
         row.answers["n"] = {name: text for name, text in kept.items() if name in told.facts and text}
         row.requested_fen, row.changed_at = requested_fen, now
         row.save(update_fields=["answers", "requested_fen", "changed_at"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kaichuang.cases.models import Case, Submission
 from kaichuang.cases.queries.cases import cases_for
 from kaichuang.cases.queries.computing import PRIOR, asked_of
+from kaichuang.cases.queries.papers import PaperNeeded, RowFiles, files_by_row
 from kaichuang.entitlement.queries.asking import Asked
 from kaichuang.entitlement.queries.known import Known
 from kaichuang.entitlement.queries.results import MeasureLine, result_of
@@ -111,15 +112,31 @@ def _before(book: Rulebook, name: str, then: Mapping[str, Any], now: str) -> str
     return before if before != now else ""
 
 
-def tables_told(asked: Asked) -> list[tuple[str, list[str], list[list[str]]]]:
-    """The tables that the applicant filled in: title, heads, rows."""
+@dataclass(frozen=True, slots=True)
+class TableTold:
+    """A table as the applicant filled it in, with the papers of each row where they are asked for row by row."""
+
+    title: str
+    heads: list[str]
+    rows: list[list[str]]
+    papers: tuple[tuple[RowFiles, ...], ...]
+
+    @property
+    def lines(self) -> list[tuple[list[str], tuple[RowFiles, ...]]]:
+        """Each row with its papers."""
+        return list(zip(self.rows, self.papers or ((),) * len(self.rows), strict=True))
+
+
+def tables_told(asked: Asked, papers: Sequence[PaperNeeded] = ()) -> list[TableTold]:
+    """The tables that the applicant filled in."""
     found = []
     for code, rows in asked.told.tables.items():
         columns = [
             column for column in asked.book.collections[code].columns if any(column.code in r for r in rows)
         ]
         body = [[_cell(column, row.get(column.code)) for column in columns] for row in rows]
-        found.append((title_of(asked.book, code), [words(column.title) for column in columns], body))
+        heads, files = [words(column.title) for column in columns], files_by_row(papers, code)
+        found.append(TableTold(title_of(asked.book, code), heads, body, files))
     return found
 
 

@@ -4,6 +4,26 @@
   const form = document.querySelector("[data-application]");
   if (!form) return;
 
+  // The papers of a new row: a key of its own, no files yet.
+  const freshPapers = (row) => {
+    const hidden = row.querySelector("[data-key]");
+    if (!hidden) return;
+    const last = row.dataset.old;
+    const key = [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    hidden.value = key;
+    for (const part of row.querySelectorAll("[data-paper]")) {
+      for (const gone of part.querySelectorAll(":scope > .ca-files, [data-standing]")) gone.remove();
+      for (const element of [part, ...part.querySelectorAll("*")]) {
+        for (const name of ["id", "name", "for", "value", "data-upload"]) {
+          const value = element.getAttribute(name);
+          if (value && value.includes(last)) element.setAttribute(name, value.replaceAll(last, key));
+        }
+        if (element.matches("progress, [data-upload-error]")) element.hidden = true;
+      }
+      part.setAttribute("aria-label", part.querySelector("strong").textContent);
+    }
+  };
+
   // One more row: the last one, empty, with the next number.
   const addRow = (table) => {
     const total = table.querySelector('input[name$="-TOTAL_FORMS"]');
@@ -13,6 +33,8 @@
     const number = Number(total.value);
     const prefix = total.name.replace(/-TOTAL_FORMS$/, "");
     const row = last.cloneNode(true);
+    const old = last.querySelector("[data-key]");
+    if (old) row.dataset.old = old.value;
     for (const element of row.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
       for (const attribute of ["name", "id", "for", "aria-describedby"]) {
         const value = element.getAttribute(attribute);
@@ -24,6 +46,7 @@
       field.removeAttribute("value");
       field.classList.remove("is-invalid");
     }
+    freshPapers(row);
     for (const select of row.querySelectorAll("select")) {
       const usual = table.dataset.usual ? JSON.parse(table.dataset.usual)[select.name.split("-").pop()] : "";
       select.value = usual || "";
@@ -85,10 +108,11 @@
       if (request.status === 200 || request.status === 422) {
         const holder = document.createElement("template");
         holder.innerHTML = request.responseText;
-        const fresh = holder.content.querySelector("[data-paper]");
-        if (fresh) {
-          part.replaceWith(fresh);
-          fresh.focus();
+        const fresh = [...holder.content.querySelectorAll("[data-paper]")];
+        if (fresh.length) {
+          for (const other of fresh.slice(1)) document.getElementById(other.id)?.replaceWith(other);
+          part.replaceWith(fresh[0]);
+          fresh[0].focus();
         }
       } else {
         wrong.textContent = document.body.dataset.failed;

@@ -77,7 +77,7 @@ def paper_lines(case: Case, asked: Asked, problems: dict[str, list[str]] | None 
     lines = []
     for needed in papers_of(case):
         code = needed.paper.code
-        there = {one.attachment.content_id for one in needed.there}
+        there = {one.attachment.content_id for one in (*needed.there, *needed.loose)}
         earlier = [] if not may_change else _distinct(handed_in_before(case, code)[:20], there)
         lines.append(
             PaperLine(
@@ -85,7 +85,12 @@ def paper_lines(case: Case, asked: Asked, problems: dict[str, list[str]] | None 
                 note=words(needed.paper.note),
                 reasons=_paper_reasons(asked, code) or [("", case.matter.clause)],
                 earlier=earlier,
-                problems=(problems or {}).get(code, []),
+                problems=[
+                    text
+                    for place, texts in (problems or {}).items()
+                    if place.partition(":")[0] == code
+                    for text in texts
+                ],
                 may_change=may_change,
             )
         )

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kaichuang.cases.models import Case, Evidence
 from kaichuang.cases.operations.draft import begin_case, save_draft
-from kaichuang.cases.operations.evidence import add_paper, remove_paper, reuse_paper
+from kaichuang.cases.operations.evidence import add_paper, place_paper, remove_paper, reuse_paper
 from kaichuang.cases.queries.catalogue import matters_for, stage_title
 from kaichuang.cases.queries.form import (
     Section,
@@ -28,10 +28,12 @@ from kaichuang.cases.queries.form import (
     sections_of,
     uncomputable,
 )
+from kaichuang.cases.queries.rows import is_key, row_keys
 from kaichuang.cases.web.apply.common import is_open, open_case, paper_lines
 from kaichuang.cases.web.apply.forms import ApplicationForm, fields_of
 from kaichuang.cases.web.apply.panel import Panel, panel_of
 from kaichuang.cases.web.apply.pasting import paste
+from kaichuang.cases.web.apply.row_papers import number_of, put_in_rows, row_line
 from kaichuang.entitlement.queries.answers import Told
 from kaichuang.entitlement.queries.asking import Asked
 from kaichuang.files.checks import accepted_extensions
@@ -120,14 +122,19 @@ def upload(request: Request, pk: int, paper: str) -> HttpResponse:
     """One file for one paper, sent by script with its progress; answers with the paper's part of the page."""
     case = open_case(request, pk)
     sheet = _sheet(request, case, None)
-    file = request.FILES.get("file")
+    file, key = request.FILES.get("file"), request.GET.get("row", "")
+    place = f"{paper}:{key}" if is_key(key) else paper
     if file is None:
-        sheet.papers[paper] = [_("没有收到文件，请重新选择。")]
+        sheet.papers[place] = [_("没有收到文件，请重新选择。")]
     else:
-        _add(sheet, paper, cast("Upload", file))
-    lines = [line for line in paper_lines(case, sheet.asked, sheet.papers) if line.code == paper]
-    context = {**_context(sheet), "line": lines[0] if lines else None}
-    return render(request, "cases/apply/fragments/paper.html", context, status=422 if sheet.papers else 200)
+        _add(sheet, place, cast("Upload", file))
+    line = next((one for one in paper_lines(case, sheet.asked, sheet.papers) if one.code == paper), None)
+    context = {**_context(sheet), "line": line}
+    if line is not None and line.needed.by_row and is_key(key):
+        context["one"] = row_line(line, key, number_of(line, key), sheet.papers)
+    return render(
+        request, "cases/apply/fragments/uploaded.html", context, status=422 if sheet.papers else 200
+    )
 
 
 def _sheet(request: Request, case: Case, data: Any) -> Sheet:
@@ -141,6 +148,7 @@ def _sheet(request: Request, case: Case, data: Any) -> Sheet:
         matter=matter,
         requested_fen=case.requested_fen,
         reasons=case.answers.get("n", {}),
+        row_keys={code: row_keys(case, code) for code in case.answers.get("t", {})},
     )
     return Sheet(request, case, asked, sections, form)
 
@@ -159,6 +167,7 @@ def _save(sheet: Sheet, *, overwrite: bool) -> None:
             now=sheet.request.now,
             requested_fen=sheet.form.requested_fen,
             reasons=sheet.form.reasons,
+            row_keys=sheet.form.row_keys,
             based_on=None if overwrite else _stamp(sheet.request),
         )
     except Stale:
@@ -196,13 +205,14 @@ def _take_files(sheet: Sheet) -> None:
             _add(sheet, name.removeprefix("file-"), cast("Upload", file))
 
 
-def _add(sheet: Sheet, paper: str, file: Upload) -> None:
+def _add(sheet: Sheet, place: str, file: Upload) -> None:
+    """`place` is the code of a paper, with the key of a row where it belongs to one."""
+    paper, _colon, key = place.partition(":")
+    actor, now = sheet.request.actor, sheet.request.now
     _attempt(
         sheet,
-        paper,
-        lambda: add_paper(
-            case=sheet.case, paper=paper, upload=file, actor=sheet.request.actor, now=sheet.request.now
-        ),
+        place,
+        lambda: add_paper(case=sheet.case, paper=paper, upload=file, actor=actor, now=now, row=key),
     )
 
 
@@ -216,17 +226,22 @@ def _attempt(sheet: Sheet, paper: str, operation: Any) -> None:
 def _act(sheet: Sheet, verb: str, name: str) -> None:
     """What a button asks for besides saving."""
     actor, now = sheet.request.actor, sheet.request.now
-    if verb in ("reuse", "remove"):
-        paper, _colon, key = name.partition(":")
+    if verb in ("reuse", "remove", "place"):
+        paper, key, row = (*name.split(":"), "", "")[:3]
         evidence = get_object_or_404(Evidence, pk=int(key)) if key.isdigit() and len(key) < 19 else None
         if evidence is None or evidence.case.party_id != sheet.case.party_id:
             return
         if verb == "reuse":
             _attempt(
                 sheet,
-                paper,
-                lambda: reuse_paper(case=sheet.case, paper=paper, evidence=evidence, actor=actor, now=now),
+                f"{paper}:{row}" if row else paper,
+                lambda: reuse_paper(
+                    case=sheet.case, paper=paper, evidence=evidence, actor=actor, now=now, row=row
+                ),
             )
+        elif verb == "place" and evidence.case_id == sheet.case.pk and evidence.removed_at is None:
+            row = sheet.request.POST.get(f"row-of-{evidence.pk}", "")
+            _attempt(sheet, paper, lambda: place_paper(evidence=evidence, row=row, actor=actor, now=now))
         elif evidence.case_id == sheet.case.pk and evidence.removed_at is None:
             _attempt(sheet, paper, lambda: remove_paper(evidence=evidence, actor=actor, now=now))
     if verb == "paste":
@@ -261,7 +276,12 @@ def _paste(sheet: Sheet, table: str) -> None:
 def _place(verb: str, name: str) -> str:
     if verb in ("row", "paste"):
         return f"id_{name}"
-    return f"id_paper:{name.partition(':')[0]}" if verb in ("reuse", "remove", "upload") else ""
+    paper, _key, row = (*name.split(":"), "", "")[:3]
+    if verb == "upload":
+        return f"id_paper:{name}"
+    if verb in ("reuse", "remove", "place"):
+        return f"id_paper:{paper}:{row}" if row else f"id_paper:{paper}"
+    return ""
 
 
 def _page(sheet: Sheet) -> HttpResponse:
@@ -272,6 +292,8 @@ def _page(sheet: Sheet) -> HttpResponse:
 def _context(sheet: Sheet) -> dict[str, Any]:
     case, matter = sheet.case, sheet.case.version.file.matter
     limit = int(settings.MAX_UPLOAD_BYTES)
+    papers = paper_lines(case, sheet.asked, sheet.papers)
+    put_in_rows(sheet.form, papers, sheet.papers)
     return {
         "case": case,
         "matter": case.matter,
@@ -281,7 +303,7 @@ def _context(sheet: Sheet) -> dict[str, Any]:
         "sections": fields_of(sheet.form, sheet.sections),
         "elsewhere": elsewhere(sheet.asked, matter),
         "differs": differing(sheet.asked),
-        "papers": paper_lines(case, sheet.asked, sheet.papers),
+        "papers": papers,
         "panel": _panel(sheet),
         "asked": sheet.asked,
         "stamp": sheet.request.POST.get("stamp", "") if sheet.stale else case.changed_at.isoformat(),

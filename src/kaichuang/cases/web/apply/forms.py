@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from kaichuang.cases.queries.form import Section, settled
+from kaichuang.cases.queries.rows import is_key, new_key
 from kaichuang.entitlement.queries.answers import Told
 from kaichuang.entitlement.queries.asking import Asked
 from kaichuang.entitlement.queries.known import Known
@@ -38,8 +39,11 @@ class ApplicationForm(AnswerForm):
         matter: Matter,
         requested_fen: int | None = None,
         reasons: dict[str, str] | None = None,
+        row_keys: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.before = asked.told
+        self.row_keys: dict[str, list[str]] = {}
+        self._known_keys = row_keys or {}
         if data is not None:
             # Rows that came with the page are told by the page itself; the stored ones may be newer.
             asked = replace(asked, told=replace(asked.told, tables={}))
@@ -63,6 +67,14 @@ class ApplicationForm(AnswerForm):
     def _add_table(self, question: Question, data: Any) -> None:
         super()._add_table(question, data)
         self._without_unknown(f"{question.name}:have")
+        rows = self.tables[question.name].rows.forms
+        known = self._known_keys.get(question.name, ())
+        for at, row in enumerate(rows):
+            row.key = known[at] if at < len(known) else new_key()
+        if data is not None:
+            # A row that came back without its key is told from the others by what it says.
+            for row, key in zip(rows, keys_sent(data, question.name, len(rows)), strict=True):
+                row.key = key
 
     def _without_unknown(self, name: str) -> None:
         field = self.fields.get(name)
@@ -88,6 +100,8 @@ class ApplicationForm(AnswerForm):
             rows = [row for form in question.rows.forms if (row := form.row())]
             if rows:
                 tables[question.code] = rows
+        if tables.get(question.code):
+            self.row_keys[question.code] = [form.key for form in question.rows.forms if form.row()]
 
     @property
     def told(self) -> Told:
@@ -124,6 +138,12 @@ class ApplicationForm(AnswerForm):
     def requested_fen(self) -> int | None:
         value = self.cleaned_data.get(REQUESTED)
         return value if isinstance(value, int) else None
+
+
+def keys_sent(data: Any, table: str, count: int) -> list[str]:
+    """The keys that came back with the rows of a form; blank where one is not ours or stands there twice."""
+    sent = [str(data.get(f"t-{table}-{at}-key", "")) for at in range(count)]
+    return [key if is_key(key) and sent.count(key) == 1 else "" for key in sent]
 
 
 def _choices(field: forms.ChoiceField) -> list[tuple[str, Any]]:

@@ -17,6 +17,7 @@ from kaichuang.cases.models import Case
 from kaichuang.cases.operations.move import move_case
 from kaichuang.cases.queries.form import elsewhere, form_of, sections_of
 from kaichuang.cases.queries.obstacles import hand_in
+from kaichuang.cases.queries.papers import papers_of
 from kaichuang.cases.web.apply.common import (
     is_open,
     open_case,
@@ -69,7 +70,7 @@ def _context(case: Case, problems: list[Problem], label: str) -> dict[str, Any]:
         "matter": case.matter,
         "problems": problems,
         "label": label,
-        "lines": statement_of(asked, sections, case.answers.get("n", {})),
+        "lines": statement_of(asked, sections, case.answers.get("n", {}), papers_of(case)),
         "elsewhere": elsewhere(asked, matter),
         "papers": paper_lines(case, asked),
         "panel": panel_of(asked, matter, fields=fields, requested_fen=case.requested_fen),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kaichuang.cases.queries.form import Section, differing
+from kaichuang.cases.queries.papers import PaperNeeded, RowFiles, files_by_row
 from kaichuang.cases.web.apply.forms import source_of
 from kaichuang.entitlement.queries.asking import Asked
 from kaichuang.entitlement.words import language, localised, shown, title_of, words
@@ -27,18 +28,35 @@ class StatementLine:
     reason: str = ""
     heads: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    papers: tuple[tuple[RowFiles, ...], ...] = ()
+    """Of each row its papers; empty where none are asked for row by row."""
+
+    @property
+    def lines(self) -> list[tuple[tuple[str, ...], tuple[RowFiles, ...]]]:
+        """Each row with its papers."""
+        papers = self.papers or ((),) * len(self.rows)
+        return list(zip(self.rows, papers, strict=True))
 
 
 def statement_of(
-    asked: Asked, sections: Sequence[Section], reasons: Mapping[str, str]
+    asked: Asked,
+    sections: Sequence[Section],
+    reasons: Mapping[str, str],
+    papers: Sequence[PaperNeeded] = (),
 ) -> list[StatementLine]:
     """Every question of the form with its answer; an empty value says that nothing was told."""
     differs = differing(asked)
     names = [question.name for section in sections for question in section.questions]
-    return [_line(asked, name, differs, reasons) for name in names]
+    return [_line(asked, name, differs, reasons, papers) for name in names]
 
 
-def _line(asked: Asked, name: str, differs: Mapping[str, str], reasons: Mapping[str, str]) -> StatementLine:
+def _line(
+    asked: Asked,
+    name: str,
+    differs: Mapping[str, str],
+    reasons: Mapping[str, str],
+    papers: Sequence[PaperNeeded],
+) -> StatementLine:
     book, told = asked.book, asked.told
     title = title_of(book, name)
     if name in book.collections:
@@ -47,7 +65,9 @@ def _line(asked: Asked, name: str, differs: Mapping[str, str], reasons: Mapping[
             return StatementLine(name, title, "", "")
         value = ngettext("%(n)d 行", "%(n)d 行", len(rows)) % {"n": len(rows)} if rows else _("没有此类记录")
         heads = tuple(words(column.title) for column in book.collections[name].columns)
-        return StatementLine(name, title, value, _("您填写"), heads=heads, rows=tuple(_rows(asked, name)))
+        lines = tuple(_rows(asked, name))
+        files = files_by_row(papers, name)
+        return StatementLine(name, title, value, _("您填写"), heads=heads, rows=lines, papers=files)
     if name in told.facts:
         value = shown(book, name, {name: told.facts[name]})
         return StatementLine(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from kaichuang.cases.operations.notes import add_note
 from kaichuang.cases.permissions import may_work
 from kaichuang.cases.queries.comparison import changes, line_of, statements_of, tables_told
 from kaichuang.cases.queries.computing import asked_of, frozen
-from kaichuang.cases.queries.papers import papers_of
+from kaichuang.cases.queries.papers import PaperNeeded, papers_of
 from kaichuang.cases.queries.queue import files_of
 from kaichuang.cases.web.desk.common import (
     FORM,
@@ -51,6 +52,7 @@ def case(request: Request, pk: int) -> HttpResponse:
 def case_page(request: Request, row: Case, **more: Any) -> HttpResponse:
     """The page; `more` brings a form that was refused."""
     files_of([row.version_id])
+    papers = papers_of(row)
     today = business_date(row.programme, request.now)
     context = {
         "case": row,
@@ -62,7 +64,7 @@ def case_page(request: Request, row: Case, **more: Any) -> HttpResponse:
         "crumbs": crumbs(),
         "offers": offers(row, request.actor, request.now),
         "stays": stays_of(row, today),
-        "papers": papers_of(row),
+        "papers": papers,
         "corrections": list(row.corrections.select_related("asked_by")),
         "notes": list(row.notes.select_related("made_by")),
         "note_form": NoteForm(),
@@ -73,14 +75,14 @@ def case_page(request: Request, row: Case, **more: Any) -> HttpResponse:
         "events": events_of(row, history_of(row)),
         "panels": panels.render("desk", row, request),
         "promise": row.version.file.matter.promise,
-        **_answer(row),
+        **_answer(row, papers),
         **more,
     }
     wrong = any(getattr(form, "errors", None) for form in more.values())
     return render(request, "cases/desk/case.html", context, status=422 if wrong else 200)
 
 
-def _answer(row: Case) -> dict[str, Any]:
+def _answer(row: Case, papers: Sequence[PaperNeeded]) -> dict[str, Any]:
     """What the rules say now, beside what was handed in."""
     submission = row.submissions.order_by("-number").first()
     asked: Asked | None = asked_of(row)
@@ -99,7 +101,7 @@ def _answer(row: Case) -> dict[str, Any]:
         "submission": submission,
         "changes": changes(submission.document if submission else None, now, measure),
         "statements": statements_of(asked, submission),
-        "tables": tables_told(asked),
+        "tables": tables_told(asked, papers),
     }
 
 

@@ -20,6 +20,7 @@ from kaichuang.ui.components.history import Event
 _ACTIONS = {
     "begin": _("建立草稿"),
     "add_paper": _("上传材料"),
+    "place_paper": _("材料归到行"),
     "remove_paper": _("撤下材料"),
     "establish": _("核定数据"),
     "take_dossier": _("下载一户一档"),
