@@ -27,7 +27,16 @@ from kaichuang.ledger.queries import (
 from kaichuang.ledger.web.budgets import form_page
 from kaichuang.ledger.web.forms import AccountFilter, ClaimFilter, LimitForm, UntilFilter
 from kaichuang.ledger.web.statements import named, period, printed
-from kaichuang.ledger.web.tables import ACCOUNTS, CLAIMS, LIMITS, POSTINGS, STATEMENT, TRANSFERS, TRIAL
+from kaichuang.ledger.web.tables import (
+    ACCOUNTS,
+    CLAIMS,
+    LIMITS,
+    LIMITS_IN_FULL,
+    POSTINGS,
+    STATEMENT,
+    TRANSFERS,
+    TRIAL,
+)
 from kaichuang.places.web.attempt import attempt
 from kaichuang.ui.tables import respond
 
@@ -120,7 +129,7 @@ def limits(request: Request) -> HttpResponse:
     permit = may_keep_books(request.actor, request.programme)
     return respond(
         request,
-        table=LIMITS,
+        table=LIMITS_IN_FULL if "export" in request.GET else LIMITS,
         rows=rows,
         template="ledger/limits.html",
         context={"permit": permit, "all": rows},

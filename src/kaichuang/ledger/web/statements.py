@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,7 @@ from kaichuang.ledger.permissions import may_see_party
 from kaichuang.ledger.queries import Section, accounts_for, party_statement
 from kaichuang.ledger.queries.statement import Row, Statement
 from kaichuang.ledger.web.forms import PeriodFilter
-from kaichuang.ledger.web.tables import PARTY_STATEMENT
+from kaichuang.ledger.web.tables import PARTY_PART, PARTY_STATEMENT
 from kaichuang.parties.models import Party
 from kaichuang.ui.tables import respond
 
@@ -38,9 +39,10 @@ def party(request: Request, pk: int) -> HttpResponse:
     ]
     context = {
         "party": found,
-        "sections": sections,
-        "since": since,
-        "until": until,
+        "parts": [
+            (one, replace(PARTY_PART, name=one.code, caption=one.title).page(request, named(one.rows)))
+            for one in sections
+        ],
         "pdf": f"{reverse('ledger:party_statement_pdf', args=[pk])}?since={since}&until={until}",
     }
     return respond(

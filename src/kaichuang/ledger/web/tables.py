@@ -158,29 +158,33 @@ STATEMENT = Table(
     empty_title=_("本期没有记账"),
 )
 
-PARTY_STATEMENT = Table(
-    name="money",
+PARTY_PART = Table(
+    name="part",
     caption=_("资金对账单"),
     columns=(
-        Column("section", _("部分"), value=lambda row: row["section"]),
         Column("at", _("日期"), kind="day"),
         Column(
             "transfer_id",
             _("凭证"),
             kind="code",
-            url=lambda row: (
-                reverse("ledger:transfer", args=[row["transfer_id"]]) if row["transfer_id"] else ""
-            ),
+            url=lambda row: reverse("ledger:transfer", args=[row["transfer_id"]]),
         ),
         Column("kind", _("种类")),
         Column("description", _("摘要"), wide=True),
         Column("clause", _("依据"), minor=True),
-        Column("debit", _("增加额"), kind="money"),
-        Column("credit", _("减少额"), kind="money"),
+        Column("debit", _("增加额"), value=lambda row: row["debit"] or None, kind="money"),
+        Column("credit", _("减少额"), value=lambda row: row["credit"] or None, kind="money"),
         Column("balance", _("余额"), kind="money"),
     ),
-    key=lambda row: f"{row['section']}{row['transfer_id']}{row['kind']}",
+    key=lambda row: f"{row['transfer_id']}{row['kind']}",
     page_size=200,
+    exports=False,
+    empty_title=_("本期没有记账"),
+)
+"""One part on the page; both together are a file."""
+
+PARTY_STATEMENT = replace(
+    PARTY_PART, name="money", columns=(Column("section", _("部分")), *PARTY_PART.columns), exports=True
 )
 
 POSTINGS = Table(
@@ -219,7 +223,7 @@ LIMITS = Table(
     name="limits",
     caption=_("限额"),
     columns=(
-        Column("name", _("名称"), sort="name", wide=True),
+        Column("name", _("名称"), sort="name", wide=True, show=lambda row: _limited(row)),
         Column("clause", _("依据"), show=lambda row: str(clause(row.clause)) if row.clause else "—"),
         Column("dimension", _("限额对象"), value=lambda row: row.get_dimension_display(), sort="dimension"),
         Column("period", _("期间"), value=lambda row: row.get_period_display(), sort="period"),
@@ -231,7 +235,6 @@ LIMITS = Table(
             sort="ceiling",
             show=lambda row: _ceiling(row),
         ),
-        Column("lifted_by", _("不设上限的依据"), minor=True),
         Column(
             "most",
             _("最高已用"),
@@ -245,10 +248,16 @@ LIMITS = Table(
 )
 
 
+LIMITS_IN_FULL = replace(LIMITS, columns=(*LIMITS.columns, Column("lifted_by", _("不设上限的依据"))))
+"""The same as a file: on the page the basis stands under the name."""
+
+
+def _limited(row: Limit) -> str:
+    return format_html("{}<br><small>{}</small>", row.name, row.lifted_by) if row.lifted_by else row.name
+
+
 def _ceiling(row: Limit) -> str:
-    if row.lifted_by:
-        return format_html("{}<br><small>{}</small>", _("不设上限"), row.lifted_by)
-    return in_unit(row.ceiling, row.unit.code)
+    return str(_("不设上限")) if row.lifted_by else in_unit(row.ceiling, row.unit.code)
 
 
 TRIAL = Table(
