@@ -13,6 +13,7 @@ from kaichuang.notices.operations.dispatch import (
     requeue_stuck,
     send_dispatch,
 )
+from kaichuang.notices.operations.outside import requeue_stuck_outside, send_outside_mail
 from kaichuang.notices.operations.remind import remind_due
 
 _RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=20, retry_exceptions={NotSent})
@@ -30,6 +31,12 @@ def send(dispatch_id: int) -> None:
     send_dispatch(dispatch_id=dispatch_id, now=timezone.now())
 
 
+@app.task(name="notices.send_outside", retry=_RETRY)
+def send_outside(mail_id: int) -> None:
+    """Send one mail to somebody without an account; tried again with growing pauses."""
+    send_outside_mail(mail_id=mail_id, now=timezone.now())
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="notices.scan", queueing_lock="notices.scan")
 def scan(timestamp: int) -> None:
@@ -38,3 +45,4 @@ def scan(timestamp: int) -> None:
     remind_due(now=now)
     collect_due(now=now)
     requeue_stuck(now=now)
+    requeue_stuck_outside(now=now)

@@ -157,6 +157,7 @@ class ObjectionIn(Schema):
     name: str = _text(100)
     phone: str = _text(30)
     email: str = _text(200)
+    reply_by: Literal["", "mail", "phone", "code"] = ""
     text: str = _text(5000)
 
 

@@ -46,6 +46,14 @@ class IdentityKind(models.TextChoices):
     ORGANISATION = "organisation", _("单位名义")
 
 
+class ReplyBy(models.TextChoices):
+    """How somebody without an account hears of the objection besides by the receipt code."""
+
+    MAIL = "mail", _("发送到电子邮箱")
+    PHONE = "phone", _("电话告知")
+    CODE = "code", _("不用通知，我凭回执码自行查询")
+
+
 class Refusal(models.TextChoices):
     NO_IDENTITY = "no_identity", _("身份无法核实")
     OUT_OF_SCOPE = "out_of_scope", _("不属于公示内容")

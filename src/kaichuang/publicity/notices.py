@@ -30,13 +30,23 @@ ANSWERED = NoticeKind(
     _("处理结果：%(outcome)s。"),
     level=Level.ACTION,
 )
+RECEIVED = NoticeKind(
+    "publicity.received",
+    _("您的异议%(reference)s已收到"),
+    _("答复期限：%(due)s。凭提交时显示的回执码可随时查询办理情况。"),
+)
+RETRACTED = NoticeKind(
+    "publicity.retracted",
+    _("您的异议%(reference)s已撤回"),
+    _("该异议不再核查。如非本人撤回，请尽快与受理单位联系或重新提出。"),
+)
 OVERDUE = NoticeKind(
     "publicity.overdue",
     _("异议%(reference)s逾期未答复"),
     _("《%(title)s》。应于%(due)s前答复，请督办。"),
     level=Level.URGENT,
 )
-ALL = (CONTESTED, STRUCK, RELISTED, ANSWERED, OVERDUE)
+ALL = (CONTESTED, STRUCK, RELISTED, ANSWERED, RECEIVED, RETRACTED, OVERDUE)
 
 ANSWER = WorkKind("publicity.answer", _("处理异议%(reference)s：%(title)s"))
 OPEN = WorkKind("publicity.open", _("审核并发布公示：%(title)s"), reminders=())

@@ -21,10 +21,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to one person. `key` is the same at every attempt, so a receiver can notice a repetition."""
+    """One message to one person. `key` is the same at every attempt, so a receiver can notice a repetition.
+
+    `user` is none where the person has no account.
+    """
 
     key: str
-    user: User
+    user: User | None
     address: str
     subject: str
     lines: tuple[Line, ...]

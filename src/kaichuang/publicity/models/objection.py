@@ -11,7 +11,7 @@ from kaichuang.kit.models import Model
 from kaichuang.kit.secrets import EncryptedField
 from kaichuang.kit.triggers import one_door
 from kaichuang.publicity import masking
-from kaichuang.publicity.enums import PENDING, IdentityKind, ObjectionState, Refusal
+from kaichuang.publicity.enums import PENDING, IdentityKind, ObjectionState, Refusal, ReplyBy
 from kaichuang.publicity.models.announcement import Announcement
 from kaichuang.publicity.models.line import Line
 
@@ -34,6 +34,8 @@ class Objection(Model):
     name = EncryptedField(_("姓名或单位名称"))
     phone = EncryptedField(_("联系电话"), blank=True, default="")
     email = EncryptedField(_("电子邮箱"), blank=True, default="")
+    reply_by = models.CharField(_("答复方式"), max_length=8, choices=ReplyBy, default=ReplyBy.CODE)
+    language = models.CharField(_("语言"), max_length=10, default="zh-hans")
     party = models.ForeignKey(
         "parties.Party", models.RESTRICT, null=True, blank=True, related_name="objections"
     )
@@ -73,6 +75,12 @@ class Objection(Model):
                 violation_error_message=_("请填写真实姓名（或单位名称）和至少一种联系方式。"),
             ),
             models.CheckConstraint(
+                name="publicity_objection_can_be_told",
+                condition=(~Q(reply_by=ReplyBy.MAIL) | ~Q(email=""))
+                & (~Q(reply_by=ReplyBy.PHONE) | ~Q(phone="")),
+                violation_error_message=_("请填写您选择的联系方式。"),
+            ),
+            models.CheckConstraint(
                 name="publicity_objection_has_text",
                 condition=~Q(text=""),
                 violation_error_message=_("请写明异议的内容。"),
@@ -103,6 +111,8 @@ class Objection(Model):
                     "serial",
                     "code",
                     "identity_kind",
+                    "reply_by",
+                    "language",
                     "party",
                     "lodged_by",
                     "text",

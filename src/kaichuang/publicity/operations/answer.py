@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kaichuang.clock.operations.deadlines import meet_deadline
@@ -15,12 +16,12 @@ from kaichuang.journal.operations import transition
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import Problem, Refused, Stale
-from kaichuang.notices.audience import Audience
-from kaichuang.notices.operations import close_work, notify, withdraw_work
+from kaichuang.notices.operations import close_work, withdraw_work
 from kaichuang.publicity.enums import ObjectionState
 from kaichuang.publicity.models import Announcement, Objection
 from kaichuang.publicity.notices import ANSWERED
 from kaichuang.publicity.operations.letter import issue_letter
+from kaichuang.publicity.operations.tell import tell_author
 from kaichuang.publicity.permissions import may_handle
 from kaichuang.publicity.workflow import OBJECTIONS
 
@@ -70,7 +71,9 @@ def answer(
     )
     moved.announcement = announcement
     finish(moved, actor, now)
-    _tell_author(moved, now)
+    with translation.override(moved.language):
+        outcome = str(moved.get_state_display())
+    tell_author(ANSWERED, moved, now, outcome=outcome)
     return moved
 
 
@@ -80,23 +83,3 @@ def finish(objection: Objection, actor: Actor, now: datetime, *, withdrawn: bool
     for deadline in deadlines_of(objection).filter(met_on=None):
         meet_deadline(deadline=deadline, met_on=max(today, deadline.started_on), actor=actor, now=now)
     (withdraw_work if withdrawn else close_work)(subject=objection, now=now, actor=actor)
-
-
-def _tell_author(objection: Objection, now: datetime) -> None:
-    if objection.party_id is None and objection.lodged_by_id is None:
-        return  # follows it by the receipt code
-    audience = (
-        Audience.of_party(objection.party_id)
-        if objection.party_id is not None
-        else Audience.of_user(objection.lodged_by_id or 0)
-    )
-    notify(
-        kind=ANSWERED.code,
-        audience=audience,
-        now=now,
-        programme=objection.announcement.programme,
-        params={"reference": objection.reference, "outcome": str(objection.get_state_display())},
-        link=f"/publicity/objections/{objection.code}/",
-        subject=objection,
-        key=f"publicity:answered:{objection.pk}",
-    )

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kaichuang.clock.models import Deadline
@@ -25,10 +27,11 @@ from kaichuang.kit.problems import Problem, Refused, refuse_if
 from kaichuang.notices.audience import Audience
 from kaichuang.notices.operations import open_work
 from kaichuang.parties.models import Party, Role
-from kaichuang.publicity.enums import AnnouncementState, IdentityKind
+from kaichuang.publicity.enums import AnnouncementState, IdentityKind, ReplyBy
 from kaichuang.publicity.models import Announcement, Line, Objection
-from kaichuang.publicity.notices import ANSWER
+from kaichuang.publicity.notices import ANSWER, RECEIVED
 from kaichuang.publicity.operations.lines import lock
+from kaichuang.publicity.operations.tell import tell_outside
 from kaichuang.publicity.queries.period import takes_objections
 
 DEADLINE = "答复异议"
@@ -50,9 +53,13 @@ def lodge_objection(
     name: str = "",
     phone: str = "",
     email: str = "",
+    reply_by: str = "",
     uploads: Sequence[Upload] = (),
 ) -> Objection:
     """Kept with who, what and when; the receipt code is `objection.code`.
+
+    `reply_by` is how somebody without an account wants to hear of it (`ReplyBy`); without it by mail where there is
+    an address, else by telephone.
 
     Anybody may, with real name and a contact; whoever acts for a party objects in its name. After the period it is
     kept as a report: marked late, answered, and it stops nothing. Raises `Refused` with everything that is wrong.
@@ -63,6 +70,7 @@ def lodge_objection(
     problems = [
         *_of_announcement(row, line),
         *_of_author(identity_kind, name, phone, email, party),
+        *_of_reply(reply_by, phone, email),
         *_of_text(text, uploads),
     ]
     refuse_if(problems)
@@ -76,6 +84,8 @@ def lodge_objection(
         name=name,
         phone=phone.strip(),
         email=email.strip(),
+        reply_by=reply_by or _reply_by(phone, email),
+        language=get_language() or settings.LANGUAGE_CODE,
         party=party,
         lodged_by_id=actor.user_id,
         text=text.strip(),
@@ -102,7 +112,9 @@ def lodge_objection(
             "files": len(uploads),
         },
     )
-    _put_to_work(objection, actor, now)
+    deadline = _put_to_work(objection, actor, now)
+    due = deadline.due_on.isoformat() if deadline is not None and deadline.due_on is not None else "—"
+    tell_outside(RECEIVED, objection, now, due=due)
     return objection
 
 
@@ -124,7 +136,11 @@ def start_clock(objection: Objection, actor: Actor, now: datetime) -> Deadline |
         return None
 
 
-def _put_to_work(objection: Objection, actor: Actor, now: datetime) -> None:
+def _reply_by(phone: str, email: str) -> str:
+    return ReplyBy.MAIL if email.strip() else ReplyBy.PHONE if phone.strip() else ReplyBy.CODE
+
+
+def _put_to_work(objection: Objection, actor: Actor, now: datetime) -> Deadline | None:
     row = objection.announcement
     deadline = start_clock(objection, actor, now)
     unit = Audience.of_role(Role.OFFICER, programme_id=row.programme_id, unit_id=row.unit_id)
@@ -140,6 +156,7 @@ def _put_to_work(objection: Objection, actor: Actor, now: datetime) -> None:
         clause=row.clause[:60],
         deadline=deadline,
     )
+    return deadline
 
 
 def _of_announcement(row: Announcement, line: Line | None) -> Iterator[Problem]:
@@ -163,6 +180,15 @@ def _of_author(kind: str, name: str, phone: str, email: str, party: Party | None
             validate_email(email.strip())
         except ValidationError:
             yield Problem("email", _("电子邮箱格式不正确，例如 name@example.org。"), field="email")
+
+
+def _of_reply(reply_by: str, phone: str, email: str) -> Iterator[Problem]:
+    if reply_by and reply_by not in ReplyBy.values:
+        yield Problem("reply_by", _("请选择答复方式。"), field="reply_by")
+    if reply_by == ReplyBy.MAIL and not email.strip():
+        yield Problem("reply_email", _("选择发送到电子邮箱的，请填写电子邮箱。"), field="email")
+    if reply_by == ReplyBy.PHONE and not phone.strip():
+        yield Problem("reply_phone", _("选择电话告知的，请填写联系电话。"), field="phone")
 
 
 def _of_text(text: str, uploads: Sequence[Upload]) -> Iterator[Problem]:

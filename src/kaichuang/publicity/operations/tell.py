@@ -1,13 +1,61 @@
-"""Tell the party of a line what happens to it; never who objected."""
+"""Tell the party of a line what happens to it, never who objected; and whoever objected what came of it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from kaichuang.notices.audience import Audience
 from kaichuang.notices.kinds import NoticeKind
 from kaichuang.notices.operations import notify
-from kaichuang.publicity.models import Line
+from kaichuang.notices.operations.outside import notify_address
+from kaichuang.publicity.enums import ReplyBy
+from kaichuang.publicity.models import Line, Objection
+
+
+def tell_author(kind: NoticeKind, objection: Objection, now: datetime, **params: str) -> None:
+    """Tell whoever objected: in the inbox where there is an account, else outside."""
+    if objection.party_id is None and objection.lodged_by_id is None:
+        tell_outside(kind, objection, now, **params)
+        return
+    audience = (
+        Audience.of_party(objection.party_id)
+        if objection.party_id is not None
+        else Audience.of_user(objection.lodged_by_id or 0)
+    )
+    notify(
+        kind=kind.code,
+        audience=audience,
+        now=now,
+        programme=objection.announcement.programme,
+        params={"reference": objection.reference, **params},
+        link=f"/publicity/objections/{objection.code}/",
+        subject=objection,
+        key=f"{kind.code}:{objection.pk}",
+    )
+
+
+def tell_outside(kind: NoticeKind, objection: Objection, now: datetime, **params: str) -> None:
+    """Tell whoever objected without an account by mail, where they asked for it.
+
+    Nobody has confirmed an address typed into a form, so the mail names the objection by its reference only: neither
+    the line, nor the reason, nor the receipt code.
+    """
+    has_account = objection.party_id is not None or objection.lodged_by_id is not None
+    if has_account or objection.reply_by != ReplyBy.MAIL:
+        return
+    notify_address(
+        kind=kind.code,
+        address=str(objection.email),
+        language=objection.language,
+        now=now,
+        programme=objection.announcement.programme,
+        params={"reference": objection.reference, **params},
+        link=reverse("publicity:find_objection"),
+        subject=objection,
+        key=f"{kind.code}:{objection.pk}",
+    )
 
 
 def tell_line(kind: NoticeKind, line: Line, now: datetime) -> None:

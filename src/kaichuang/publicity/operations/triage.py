@@ -12,11 +12,11 @@ from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import NotAllowed, Problem, Refused
 from kaichuang.publicity.enums import LineState, ObjectionState, Refusal
 from kaichuang.publicity.models import Objection
-from kaichuang.publicity.notices import CONTESTED
+from kaichuang.publicity.notices import CONTESTED, RETRACTED
 from kaichuang.publicity.operations.answer import answer, finish
 from kaichuang.publicity.operations.lines import lock, move_many, move_one
 from kaichuang.publicity.operations.release import release
-from kaichuang.publicity.operations.tell import tell_line
+from kaichuang.publicity.operations.tell import tell_line, tell_outside
 from kaichuang.publicity.permissions import is_author
 from kaichuang.publicity.workflow import OBJECTIONS
 
@@ -78,5 +78,6 @@ def retract_objection(*, objection: Objection, actor: Actor, now: datetime, code
         scope=row.programme.slug,
     )
     finish(moved, actor, now, withdrawn=True)
+    tell_outside(RETRACTED, moved, now)
     release(objection=moved, announcement=row, actor=actor, now=now)
     return moved

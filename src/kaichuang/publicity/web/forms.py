@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy
 from kaichuang.files.web.forms import FilesField
 from kaichuang.parties.models import Unit
 from kaichuang.publicity import kinds
-from kaichuang.publicity.enums import AnnouncementState, IdentityKind, LineState, ObjectionState, Refusal
+from kaichuang.publicity.enums import (
+    AnnouncementState,
+    IdentityKind,
+    LineState,
+    ObjectionState,
+    Refusal,
+    ReplyBy,
+)
 from kaichuang.ui.forms import DateField, FilterForm
 
 _ALL = ("", gettext_lazy("全部"))
@@ -100,6 +107,15 @@ class ObjectionForm(forms.Form):
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    reply_by = forms.ChoiceField(
+        label=gettext_lazy("怎样告知您办理情况"),
+        choices=ReplyBy.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "不选的，填了邮箱就发邮件，否则电话告知。收到、答复和撤回时各一次，邮件只写异议编号和结果。"
+        ),
+    )
     text = forms.CharField(
         label=gettext_lazy("异议内容"),
         min_length=10,
@@ -109,9 +125,11 @@ class ObjectionForm(forms.Form):
     )
     files = OptionalFilesField(label=gettext_lazy("证明材料"))  # type: ignore[assignment]  # a field named like the attribute
 
-    def __init__(self, *args: Any, for_party: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, for_party: bool = False, has_account: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.for_party = for_party
+        if for_party or has_account:
+            del self.fields["reply_by"]
         if for_party:
             for name in ("identity_kind", "name"):
                 del self.fields[name]
@@ -121,6 +139,11 @@ class ObjectionForm(forms.Form):
         given = any(values.get(name) for name in ("phone", "email"))
         if not self.for_party and not given and not {"phone", "email"} & self.errors.keys():
             self.add_error("phone", _("请至少填写一种联系方式：联系电话或电子邮箱。"))
+        wanted = values.get("reply_by")
+        if given and wanted == ReplyBy.MAIL and not values.get("email") and "email" not in self.errors:
+            self.add_error("email", _("选择发送到电子邮箱的，请填写电子邮箱。"))
+        if given and wanted == ReplyBy.PHONE and not values.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", _("选择电话告知的，请填写联系电话。"))
         return values
 
 

@@ -46,6 +46,7 @@ def object_to(request: Request, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         for_party=party is not None,
+        has_account=request.actor.user_id is not None,
     )
     limited = ""
     if request.method == "POST" and form.is_valid():
