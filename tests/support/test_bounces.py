@@ -47,8 +47,17 @@ def test_it_stays_out_of_the_batch_and_the_party_is_told_what_to_do(fund: Fund, 
     client = client_of(fund, actor)
     page = text_of(client.get(reverse("support:my_money")))
     assert "账号不符" in page and "已暂停支付" in page and "更正收款账户" in page
-    fund.account(party, actor)
-    assert works(actor) == ["open"], "the same account again corrects nothing"
+    for case_page in (reverse("cases:case", args=[case.pk]), reverse("cases:desk_case", args=[case.pk])):
+        reader = client if case_page.startswith("/cases/" + str(case.pk)) else client_of(fund, fund.officer)
+        assert "银行退回，暂停支付：账号不符" in text_of(reader.get(case_page))
+    same = {
+        "holder": party.name,
+        "bank": "工行宁海支行",
+        "number": "6222020200112233445",
+        "again": "6222020200112233445",
+    }
+    told = client.post(reverse("support:account"), same, follow=True)
+    assert works(actor) == ["open"] and "与银行退回过的账户相同" in text_of(told)
     fund.account(party, actor, number="1234567890123")
     assert works(actor) == ["done"]
     assert "账户已更正" in text_of(client.get(reverse("support:my_money")))

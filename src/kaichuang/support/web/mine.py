@@ -90,7 +90,14 @@ def account(request: Request) -> HttpResponse:
             form, lambda: confirm_account(party=party, actor=request.actor, now=request.now, **values)
         )
         if made is not None:
-            messages.success(request, _("收款账户已确认。等待账户的款项会自动申请支付。"))
+            held = any(one.is_held for one in bounces_of(tranches_for(request.actor)).values())
+            if held:
+                same = _(
+                    "收款账户已确认，但与银行退回过的账户相同，退回的款项仍暂停支付。账户无误的，请与财政部门联系核实。"
+                )
+                messages.warning(request, same)
+            else:
+                messages.success(request, _("收款账户已确认。等待账户的款项会自动申请支付。"))
             return redirect("support:my_money")
     return form_page(request, form, _("确认收款账户"), reverse("support:my_money"))
 

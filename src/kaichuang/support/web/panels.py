@@ -18,6 +18,7 @@ from kaichuang.support.models import PayeeAccount, ReportState, UseReport
 from kaichuang.support.operations.tranches import payee_of
 from kaichuang.support.queries.findings import findings_of
 from kaichuang.support.queries.funding import shortfall_label, shortfall_of
+from kaichuang.support.queries.money import bounces_of
 from kaichuang.support.queries.uses import titles_of
 from kaichuang.support.web.mine import papers_of, report_move, tranche_badge
 
@@ -44,9 +45,10 @@ def my_money(case: Case, request: Request) -> str:
 
 
 def _money(case: Case, request: Request, *, desk: bool) -> str:
+    parts = list(case.tranches.select_related("case__version__pack_version"))
+    bounces = bounces_of(parts)
     tranches = [
-        (tranche, tranche_badge(tranche), papers_of(tranche))
-        for tranche in case.tranches.select_related("case__version__pack_version")
+        (tranche, tranche_badge(tranche), papers_of(tranche), bounces.get(tranche.pk)) for tranche in parts
     ]
     report = UseReport.objects.filter(case=case).first()
     titles = titles_of(case) if desk and report is not None else {}
