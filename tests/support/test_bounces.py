@@ -49,7 +49,7 @@ def test_it_stays_out_of_the_batch_and_the_party_is_told_what_to_do(fund: Fund, 
     assert "账号不符" in page and "已暂停支付" in page and "更正收款账户" in page
     for case_page in (reverse("cases:case", args=[case.pk]), reverse("cases:desk_case", args=[case.pk])):
         reader = client if case_page.startswith("/cases/" + str(case.pk)) else client_of(fund, fund.officer)
-        assert "银行退回，暂停支付：账号不符" in text_of(reader.get(case_page))
+        assert "银行退回原因：账号不符" in text_of(reader.get(case_page))
     same = {
         "holder": party.name,
         "bank": "工行宁海支行",

@@ -48,7 +48,10 @@ def issue_statement(*, account: Account, since: date, until: date, actor: Actor,
     require(may_see_account(actor, account))
     with override(settings.LANGUAGE_CODE):
         sections = (section_of(statement(account=account, since=since, until=until)),)
-        facts = [[_("账户"), f"{account.code} {account.name}"], [_("计量单位"), account.unit.name]]
+        facts = [
+            [_("账户"), f"{account.code} {account.name}"],
+            [_("计量单位"), _("元") if account.unit.code == CNY else account.unit.name],
+        ]
         words = _Words(
             _("账户对账单"),
             _("借方"),

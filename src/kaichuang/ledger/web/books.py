@@ -154,7 +154,8 @@ def limit(request: Request, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("限额已更改。"))
             return redirect("ledger:limits")
-    return form_page(request, form, _("更改限额：%(name)s") % {"name": found.name}, reverse("ledger:limits"))
+    title = _("更改限额：%(name)s") % {"name": found.name}
+    return form_page(request, form, title, reverse("ledger:limits"), submit=_("更改上限"))
 
 
 _SAME = ("programme", "code", "name", "dimension", "period", "clause", "measure", "pool", "unit")

@@ -167,6 +167,6 @@ def _stages() -> tuple[tuple[str, str], ...]:
     )
 
 
-def form_page(request: Request, form: BaseForm, title: str, back: str) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "title": title, "back": back}
+def form_page(request: Request, form: BaseForm, title: str, back: str, submit: str = "") -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "title": title, "back": back, "submit": submit or title}
     return render(request, "ledger/form.html", context, status=422 if form.errors else 200)

@@ -253,7 +253,11 @@ LIMITS_IN_FULL = replace(LIMITS, columns=(*LIMITS.columns, Column("lifted_by", _
 
 
 def _limited(row: Limit) -> str:
-    return format_html("{}<br><small>{}</small>", row.name, row.lifted_by) if row.lifted_by else row.name
+    return (
+        format_html("<span>{}<br><small>{}</small></span>", row.name, row.lifted_by)
+        if row.lifted_by
+        else row.name
+    )
 
 
 def _ceiling(row: Limit) -> str:
@@ -289,7 +293,7 @@ def _outcome(row: Payment) -> str:
 
 def _payee(row: Payment) -> str:
     note = _note(row)
-    return format_html("{}<br><small>{}</small>", row.payee, note) if note else row.payee
+    return format_html("<span>{}<br><small>{}</small></span>", row.payee, note) if note else row.payee
 
 
 def _note(row: Payment) -> str:
