@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kaichuang.rules.measures import Measure
-from kaichuang.rules.measures.amounts import Amount, Fixed, Parts, PerHead, Rate, Scale, Tier
+from kaichuang.rules.measures.amounts import Fixed, Rate, Scale, Tier
 from kaichuang.rules.measures.values import Value, show_money
 
 from ..schema.examples import MeasureTest
 from .context import Doubt, Lint
-
-Path = tuple[str | int, ...]
-
-
-def amounts(measure: Measure) -> Iterator[tuple[Amount, Path]]:
-    """Every amount of a measure, parts included, with its path."""
-    todo: list[tuple[Amount, Path]] = [(measure.amount, ("amount",))] if measure.amount else []
-    while todo:
-        amount, path = todo.pop()
-        yield amount, path
-        if isinstance(amount, Parts):
-            todo += [(part, (*path, "parts", at)) for at, part in enumerate(amount.parts)]
+from .sources import Path, amounts
 
 
 def tiers(lint: Lint) -> Iterator[Doubt]:
@@ -98,43 +87,36 @@ def _guarded(lint: Lint, measure: Measure, tier: Tier) -> bool:
 
 
 def uncapped(lint: Lint) -> Iterator[Doubt]:
-    """Amounts that grow with their base without a ceiling."""
+    """Amounts that grow with the facts without a ceiling: whatever their kind, and though a cap that grows too is named."""
     for measure in lint.measures:
-        if measure.amount is None or measure.caps or lint.book.plans[measure.id].rooms:
-            continue
-        open_ = [(amount, path) for amount, path in amounts(measure) if _grows(lint, measure, amount)]
-        for _, path in open_:
-            place = ("measures", measure.id, path)
+        if measure.amount is not None and lint.sizes.grows(measure):
             hint = "写 cap 或 caps；文本确无上限的列入 accepted | cap it, or accept it"
-            yield Doubt(
-                "uncapped", place, "金额随基数增长而没有上限", "the amount grows without a ceiling", hint
-            )
-
-
-def _grows(lint: Lint, measure: Measure, amount: Amount) -> bool:
-    match amount:
-        case Rate(cap=cap):
-            return cap is None
-        case PerHead(most=most):
-            return most is None
-        case Scale():
-            return True
-        case Fixed(value=value):
-            names = lint.book.program.fields.keys() - lint.book.compiled.unset.keys()
-            return lint.constant(measure, value) is None and lint.qualified(measure, value).strip() in names
-    return False
+            zh, en = "金额随基数增长而没有上限", "the amount grows without a ceiling"
+            if measure.caps:
+                zh, en = (
+                    "金额和所写上限都随基数增长，等于没有上限",
+                    "the amount and its caps both grow: there is no ceiling",
+                )
+            yield Doubt("uncapped", ("measures", measure.id, ("amount",)), zh, en, hint)
 
 
 def low_caps(lint: Lint) -> Iterator[Doubt]:
     """Ceilings below what the measure promises, so that the promise is never kept in full."""
+    shared = [(rule, measure) for rule in lint.pack.own.stacking if rule.limit for measure in rule.measures]
     for measure in lint.measures:
-        promised = _promised(lint, measure)
+        promised = promised_by(lint, measure)
         for at, cap in enumerate(measure.caps):
             limit = lint.constant(measure, cap.limit)
             if isinstance(limit, int) and promised is not None and limit < promised:
                 zh = f"上限 {show_money(limit)} 元低于应付的 {show_money(promised)} 元，最高档永远发不足"
                 en = f"the ceiling {show_money(limit)} is below the {show_money(promised)} promised"
                 yield Doubt("low-cap", ("measures", measure.id, ("caps", at)), zh, en)
+        for rule in (rule for rule, id_ in shared if id_ == measure.id):
+            limit = lint.constant(measure, rule.limit)
+            if isinstance(limit, int) and promised is not None and limit < promised:
+                zh = f"合计上限 {show_money(limit)} 元低于措施 {measure.id} 一项应付的 {show_money(promised)} 元"
+                en = f"the shared ceiling {show_money(limit)} is below the {show_money(promised)} of {measure.id} alone"
+                yield Doubt("low-cap", ("stacking", rule.id, ("limit",)), zh, en)
         for amount, path in amounts(measure):
             if isinstance(amount, Rate):
                 cap_, floor = lint.constant(measure, amount.cap), lint.constant(measure, amount.floor)
@@ -143,8 +125,18 @@ def low_caps(lint: Lint) -> Iterator[Doubt]:
                     yield Doubt("low-cap", ("measures", measure.id, (*path, "cap")), zh, en)
 
 
+def promised_by(lint: Lint, measure: Measure) -> int | None:
+    """The largest amount that a measure may come to, where it has one."""
+    sizes = [
+        size
+        for size in (lint.sizes.promised(measure), _promised(lint, measure))
+        if size is not None and size > 1
+    ]
+    return max(sizes, default=None)
+
+
 def _promised(lint: Lint, measure: Measure) -> int | None:
-    """The largest amount that depends on figures alone."""
+    """The largest step, fixed amount or ceiling that stands in the measure as a figure."""
     sizes: list[int] = []
     for amount, _ in amounts(measure):
         sources: list[str | None] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 from kaichuang.rules.measures import Measure, Rulebook
 from kaichuang.rules.measures.folding import fold, qualified
@@ -11,6 +12,7 @@ from kaichuang.rules.measures.values import Value
 
 from ..loader import Pack
 from ..problems import Mark, Problem
+from .bounds import Sizes
 
 Place = tuple[str, str, tuple[str | int, ...]]
 
@@ -36,6 +38,11 @@ class Lint:
 
     def __init__(self, pack: Pack, book: Rulebook, as_of: dt.date) -> None:
         self.pack, self.book, self.as_of = pack, book, as_of
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """How large the amounts can become."""
+        return Sizes(self.book)
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -12,8 +12,8 @@ from kaichuang.rules.measures.model import Parameter
 from kaichuang.rules.measures.scope import names_of
 from kaichuang.rules.measures.values import parse_money, parse_ratio, show_money, show_ratio
 
-from .amounts import amounts
 from .context import Doubt, Lint
+from .sources import amounts
 
 BARE = re.compile(r"\b(?:yuan|wan|fen|pct)\(\s*[\d.]+\s*\)")
 

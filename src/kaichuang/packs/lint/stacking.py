@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from kaichuang.rules.measures.values import show_money
 
-from .amounts import _promised
+from .amounts import promised_by
 from .context import Doubt, Lint
 
 
@@ -32,7 +32,7 @@ def budgets(lint: Lint) -> Iterator[Doubt]:
     """Measures of which a single award is larger than the line that pays it."""
     lines = {(b.id, line.id): line.amount for b in lint.pack.own.budgets for line in b.lines}
     for measure in lint.measures:
-        promised = _promised(lint, measure)
+        promised = promised_by(lint, measure)
         for at, entry in enumerate(measure.budget):
             amount = lines.get((entry.budget, entry.line))
             if amount is not None and promised is not None and promised > amount:
