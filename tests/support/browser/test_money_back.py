@@ -214,7 +214,7 @@ def test_money_is_claimed_back_in_three_instalments_one_of_them_late(hands: Hand
             mine.check("back-party-paid-one-phone")
     finance.check("back-all-received")
     page = hands.desk(fund.finance, case)
-    hands.form(page, "已追回", 理由="本息收齐")
+    hands.form(page, "已全额追回", 理由="本息收齐")
     case.refresh_from_db()
     assert case.state == "revoked"
     public = visit()
