@@ -178,3 +178,120 @@ def test_a_doubt_that_was_looked_at_is_accepted_and_one_that_went_away_is_told(t
     accepted = "\naccepted: [{code: uncapped, at: X-M1, reason: 文本只定比例}]\n"
     assert codes(tmp_path, text + accepted) == set()
     assert codes(tmp_path, MEASURE + accepted) == {"stale"}
+
+
+# What the checks are about, in shapes that their authors did not have in mind.
+
+DATED = HEAD.replace(
+    "facts:\n",
+    "facts:\n  - {code: opened_on, title: 开办日, type: date, suppliers: [applicant], evidence: [paper]}\n",
+).replace(
+    "facts:\n",
+    "facts:\n  - {code: name, title: 名称, type: text, suppliers: [applicant], evidence: [paper]}\n",
+    1,
+)
+
+
+def formula(text: str) -> str:
+    return MEASURE.replace(AMOUNT, f'amount: {{kind: formula, value: "{text}", say: 按档}}')
+
+
+def let(text: str) -> str:
+    """Steps in a `let`, under a cap."""
+    steps = f'    let:\n      step: {{value: "{text}", title: 档}}\n    amount: {{kind: fixed, value: step}}'
+    return MEASURE.replace(f"    {AMOUNT}", steps)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        # steps by date: descending, gap below the first, the same day twice
+        (tiers("opened_on", "{from: DATE '2018-01-01', value: ceiling}", "{from: DATE '2017-01-01', value: ceiling}"), "unreachable"),
+        (tiers("opened_on", "{from: DATE '2018-01-01', value: ceiling}"), "gap"),
+        (tiers("opened_on", "{from: DATE '2018-01-01', value: ceiling}", "{from: DATE '2018-01-01', value: ceiling}"), "overlap"),
+        # a condition that looks at the value but does not keep what lies below the first step away
+        (tiers("staff", "{from: 10, value: ceiling}").replace("test: staff >= least", "test: staff <= 100"), "gap"),
+        # steps by two columns and steps written out as CASE
+        (formula("CASE WHEN staff >= 10 THEN yuan(1) WHEN staff >= 50 THEN yuan(2) ELSE yuan(0) END"), "unreachable"),
+        (formula("CASE WHEN staff >= 10 AND cost >= wan(5) THEN yuan(1) WHEN staff >= 10 THEN yuan(2) WHEN staff >= 20 AND cost > wan(9) THEN yuan(3) ELSE yuan(0) END"), "unreachable"),
+        (formula("CASE WHEN opened_on >= DATE '2017-01-01' THEN yuan(1) WHEN opened_on >= DATE '2018-01-01' THEN yuan(2) ELSE yuan(0) END"), "unreachable"),
+        (formula("CASE level WHEN 'county' THEN yuan(1) WHEN 'county' THEN yuan(2) ELSE yuan(0) END"), "unreachable"),
+        (formula("CASE WHEN staff >= 50 THEN yuan(2) WHEN staff >= 10 THEN yuan(1) END"), "gap"),
+        (let("CASE WHEN staff > 10 THEN yuan(1) WHEN staff > 50 THEN yuan(2) ELSE yuan(0) END"), "unreachable"),
+        # steps by a text that is not closed
+        (tiers("name", "{is: 甲, value: ceiling}"), "gap"),
+        # amounts without a ceiling
+        (formula("share(cost, rate, 'down')"), "uncapped"),
+        (formula("yuan(100) * staff"), "uncapped"),
+        (tiers("level", "{is: county, value: \"share(cost, rate, 'down')\"}", "{is: city, value: ceiling}"), "uncapped"),
+        (let("share(cost, rate, 'down')"), "uncapped"),
+        (MEASURE.replace(AMOUNT, "amount: {kind: rate, of: cost, rate: rate, cap: cost}"), "uncapped"),
+        (MEASURE.replace(AMOUNT, "amount: {kind: rate, of: cost, rate: rate}\n    caps: [{id: year, limit: amount, clause: X 一, title: 上限}]"), "uncapped"),
+        (MEASURE.replace(AMOUNT, "amount: {kind: sum, parts: [{kind: fixed, value: ceiling}, {kind: per_head, count: staff, value: ceiling}]}"), "uncapped"),
+        # ceilings below what is promised
+        (MEASURE.replace(AMOUNT, "amount: {kind: per_head, count: staff, value: ceiling, most: 3}\n    caps: [{id: year, limit: wan(50), clause: X 一, title: 上限}]"), "low-cap"),
+        (MEASURE.replace(AMOUNT, "amount: {kind: sum, parts: [{kind: fixed, value: ceiling}, {kind: fixed, value: wan(15)}]}\n    caps: [{id: year, limit: wan(30), clause: X 一, title: 上限}]"), "low-cap"),
+        (formula("CASE WHEN staff >= 50 THEN wan(20) ELSE wan(5) END").replace("    evidence: [paper]\n    resp", "    caps: [{id: year, limit: wan(10), clause: X 一, title: 上限}]\n    evidence: [paper]\n    resp"), "low-cap"),
+        # conditions that cannot hold together
+        (MEASURE.replace("    amount:", "      - {id: small, clause: X 一, title: 小, test: staff < least, evidence: [paper]}\n    amount:"), "contradiction"),
+        (MEASURE.replace("    amount:", "      - {id: small, clause: X 一, title: 小, test: staff BETWEEN 1 AND 4, evidence: [paper]}\n    amount:"), "contradiction"),
+        (MEASURE.replace("    amount:", "      - {id: a, clause: X 一, title: 县级, test: level = 'county', evidence: [paper]}\n      - {id: b, clause: X 一, title: 市级, test: \"level IN ('city')\", evidence: [paper]}\n    amount:"), "contradiction"),
+        (MEASURE.replace("    amount:", "      - {id: a, clause: X 一, title: 早, test: \"opened_on < DATE '2017-01-01'\", evidence: [paper]}\n      - {id: b, clause: X 一, title: 晚, test: \"opened_on >= DATE '2017-01-01'\", evidence: [paper]}\n    amount:"), "contradiction"),
+        (MEASURE + "stacking: [{id: S1, kind: shared_cap, title: 合计, clause: X 一, measures: [X-M1], limit: wan(10)}]\n", "low-cap"),
+    ],
+)  # fmt: skip
+def test_an_unusual_shape_is_caught_as_well(tmp_path: Path, text: str, code: str) -> None:
+    assert code in codes(tmp_path, text, DATED), [str(one) for one in doubts(tmp_path, text, DATED)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        tiers("opened_on", "{from: DATE '2017-01-01', value: ceiling}").replace(
+            "    amount:", "      - {id: a, clause: X 一, title: 晚, test: \"opened_on >= DATE '2017-01-01'\", evidence: [paper]}\n    amount:"),
+        formula("CASE WHEN staff >= 50 THEN ceiling WHEN staff >= 10 THEN least(ceiling, share(cost, rate, 'down')) ELSE yuan(0) END"),
+        let("CASE WHEN staff >= 50 AND cost > wan(5) THEN ceiling WHEN staff >= 50 THEN wan(1) ELSE fen(0) END"),
+        MEASURE.replace(AMOUNT, "amount: {kind: lowest, parts: [{kind: rate, of: cost, rate: rate}, {kind: fixed, value: ceiling}]}"),
+        MEASURE.replace(AMOUNT, "amount: {kind: rate, of: cost, rate: rate}\n    caps: [{id: year, limit: ceiling, clause: X 一, title: 上限}]"),
+        MEASURE.replace("    amount:", "      - {id: small, clause: X 一, title: 小, test: staff <= 100, evidence: [paper]}\n    amount:"),
+        tiers("level", "{is: county, value: ceiling}").replace(
+            "    amount:", "      - {id: a, clause: X 一, title: 县级, test: level = 'county', evidence: [paper]}\n    amount:"),
+    ],
+)  # fmt: skip
+def test_a_sound_measure_of_the_same_shape_raises_nothing(tmp_path: Path, text: str) -> None:
+    found = codes(tmp_path, text, DATED) - {"bare", "untried"}
+    assert not found, [str(one) for one in doubts(tmp_path, text, DATED)]
+
+
+ANNEX = "  - {id: Y, title: 附件, form: annex, annex_of: X, validity: {from: 2016-01-01, until: UNTIL}, outline: [{ref: 一, heading: 表}]}\nunits:"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("form: notice", "form: notice\n    status: repealed", "repealed"),
+        ("form: notice", "form: notice\n    status: superseded", "repealed"),
+        ("until: 2030-12-31", "until: 2020-12-31, editions: [{from: 2019-03-01, until: 2030-12-31, basis: 续期}]", "overlap"),
+        ("units:", ANNEX.replace("UNTIL", "2031-12-31"), "expired"),
+        ("kind: department}]", "kind: department}, {id: idle, name: 闲置局, kind: department}, {id: group, name: 组, kind: body, members: [idle]}]", "no-task"),
+    ],
+)  # fmt: skip
+def test_a_frame_of_an_unusual_shape_is_caught_as_well(tmp_path: Path, old: str, new: str, code: str) -> None:
+    assert old in HEAD
+    assert code in codes(tmp_path, MEASURE, HEAD.replace(old, new, 1))
+
+
+def test_a_member_of_a_group_with_a_task_and_a_unit_at_a_desk_are_not_idle(tmp_path: Path) -> None:
+    head = HEAD.replace(
+        "kind: department}]",
+        "kind: department}, {id: one, name: 甲局, kind: department}, {id: group, name: 组, kind: body, members: [one]}]",
+    )
+    text = MEASURE.replace("responsible: [office]", "responsible: [office, group]")
+    assert "no-task" not in codes(tmp_path, text, head)
+
+
+def test_a_reading_whose_default_is_not_among_its_choices_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(PackErrors):
+        write(tmp_path, MEASURE + READINGS.replace("DEFAULT", "c"))
+    with pytest.raises(PackErrors):
+        write(tmp_path, MEASURE + READINGS.replace(", default: DEFAULT", ""))

@@ -15,13 +15,13 @@ from kaichuang.rules.measures import Rulebook
 
 from ..loader import Pack
 from ..problems import Problem
-from . import amounts, conditions, documents, figures, readings, stacking, tables, units
+from . import amounts, branches, conditions, documents, figures, readings, stacking, tables, units
 from .context import Doubt, Lint
 
 CHECKS: tuple[Callable[[Lint], Iterator[Doubt]], ...] = (
     amounts.tiers, amounts.uncapped, amounts.low_caps, amounts.inexact_scales, amounts.no_example,
-    conditions.without_evidence, conditions.never_met, conditions.contradicting, conditions.no_supplier,
-    documents.lapsed, documents.repealed_basis, documents.editions,
+    branches.branches, conditions.without_evidence, conditions.scheme_without_evidence, conditions.never_met, conditions.contradicting, conditions.no_supplier,
+    documents.lapsed, documents.outliving, documents.repealed_basis, documents.editions,
     figures.contradicting, figures.bare_numbers, figures.unused,
     readings.idle,
     stacking.circles, stacking.budgets,

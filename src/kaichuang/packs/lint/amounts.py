@@ -10,6 +10,7 @@ from kaichuang.rules.measures.values import Value, show_money
 
 from ..schema.examples import MeasureTest
 from .context import Doubt, Lint
+from .probing import probe
 from .sources import Path, amounts
 
 
@@ -24,8 +25,7 @@ def tiers(lint: Lint) -> Iterator[Doubt]:
 
 def _words(lint: Lint, measure: Measure, tier: Tier, path: Path) -> Iterator[Doubt]:
     seen: dict[str, int] = {}
-    fact = lint.book.facts.get(lint.qualified(measure, tier.by).strip())
-    values = list(fact.values) if fact else []
+    name = lint.qualified(measure, tier.by).strip()
     for at, row in enumerate(tier.tiers):
         place = ("measures", measure.id, (*path, "tiers", at))
         word = row.is_ or ""
@@ -36,13 +36,47 @@ def _words(lint: Lint, measure: Measure, tier: Tier, path: Path) -> Iterator[Dou
             )
             yield Doubt("overlap", place, zh, en, "删去一档 | remove one of them")
         seen.setdefault(word, at)
-    left = [value for value in values if value not in seen and value != "none"]
+    values = _vocabulary(lint, name)
+    place = ("measures", measure.id, path)
+    if values is None:
+        zh, en = (
+            f"“{tier.by}”没有取值表，表外的取值金额为 0",
+            f"“{tier.by}” has no list of values: others are paid nothing",
+        )
+        yield Doubt("gap", place, zh, en, "给事实写 values | close the values of the fact")
+        return
+    left = [
+        value for value in values
+        if value not in seen and value != "none" and _possible(lint, measure, f"{name} = '{value}'", name)
+    ]  # fmt: skip
     if left:
         zh, en = (
             f"取值 {'、'.join(left)} 没有对应档次，金额为 0",
             f"no step for {', '.join(left)}: nothing is paid",
         )
-        yield Doubt("gap", ("measures", measure.id, path), zh, en)
+        yield Doubt("gap", place, zh, en)
+
+
+def _vocabulary(lint: Lint, name: str) -> list[str] | None:
+    """The closed list of what a text can be; none where it is open."""
+    fact = lint.book.facts.get(name)
+    if fact is not None and fact.values:
+        return list(fact.values)
+    compiled = lint.book.program.compiled.get(name)
+    if compiled is not None and compiled.node.vocabulary:
+        return sorted(compiled.node.vocabulary)
+    field = lint.book.program.fields.get(name)
+    return list(field.values) if field is not None and field.values else None
+
+
+def _possible(lint: Lint, measure: Measure, case: str, name: str) -> bool:
+    """Whether some party in such a case meets every condition that looks at the same value."""
+    program, plan = lint.book.program, lint.book.plans[measure.id]
+    tests = [check.name for check in plan.checks if name in program.depends_on(check.name) | {check.name}]
+    rows = probe(lint.book, [case, *tests])
+    if rows is None:
+        return not tests
+    return any(row[0] is True and False not in row for row in rows)
 
 
 def _numbers(lint: Lint, measure: Measure, tier: Tier, path: Path) -> Iterator[Doubt]:
@@ -64,26 +98,19 @@ def _numbers(lint: Lint, measure: Measure, tier: Tier, path: Path) -> Iterator[D
             )
             yield Doubt("boundary", place, zh, en)
         before = (edge, open_)
-    lowest = lint.constant(measure, tier.tiers[0].from_ or tier.tiers[0].above)
-    if (
-        lowest is not None
-        and (lowest or tier.tiers[0].above is not None)
-        and not _guarded(lint, measure, tier)
-    ):
-        zh, en = (
-            "最低一档以下符合条件但金额为 0",
-            "below the lowest step the measure applies and pays nothing",
-        )
-        yield Doubt(
-            "gap", ("measures", measure.id, path), zh, en, "加一条最低条件或一档 | add a condition or a step"
-        )
-
-
-def _guarded(lint: Lint, measure: Measure, tier: Tier) -> bool:
-    """Whether some condition looks at the value that the steps depend on."""
-    name = lint.qualified(measure, tier.by).strip()
-    plan = lint.book.plans[measure.id]
-    return any(name in lint.book.program.uses(check.name) for check in plan.checks)
+    first, name = tier.tiers[0], lint.qualified(measure, tier.by).strip()
+    bound = first.from_ or first.above
+    lowest = lint.constant(measure, bound)
+    if lowest is not None and (lowest or first.above is not None) and bound is not None:
+        sign = "<" if first.from_ is not None else "<="
+        below = f"({name}) {sign} ({lint.qualified(measure, bound)})"
+        if _possible(lint, measure, below, name):
+            zh, en = (
+                "最低一档以下符合条件但金额为 0",
+                "below the lowest step the measure applies and pays nothing",
+            )
+            hint = "加一条最低条件或一档 | add a condition or a step"
+            yield Doubt("gap", ("measures", measure.id, path), zh, en, hint)
 
 
 def uncapped(lint: Lint) -> Iterator[Doubt]:

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from kaichuang.rules.lang.nodes import Const
 from kaichuang.rules.lang.plan import plan_for
+from kaichuang.rules.measures.model import Condition
+from kaichuang.rules.measures.scope import names_of
 
 from .context import Doubt, Lint
+from .probing import probe
 
 
 def without_evidence(lint: Lint) -> Iterator[Doubt]:
@@ -27,6 +30,32 @@ def without_evidence(lint: Lint) -> Iterator[Doubt]:
                     f"nothing proves “{condition.title.get('en')}”",
                 )
                 yield Doubt("evidence", place, zh, en, "写 evidence | name its evidence")
+
+
+def scheme_without_evidence(lint: Lint) -> Iterator[Doubt]:
+    """Conditions of a recognition that no paper proves."""
+    facts, program = lint.book.facts, lint.book.program
+    for scheme in lint.pack.own.schemes:
+        own: list[tuple[tuple[str | int, ...], Condition]] = [
+            (("conditions", at), one) for at, one in enumerate(scheme.conditions)
+        ]
+        for level, found in enumerate(scheme.levels):
+            own += [(("levels", level, "conditions", at), one) for at, one in enumerate(found.conditions)]
+        for path, condition in own:
+            names = {
+                used
+                for name in names_of(condition.test)
+                for used in ({name} | (program.depends_on(name) if name in program.compiled else set()))
+            }
+            read = [facts[name] for name in names if name in facts]
+            if condition.evidence or scheme.materials or not read:
+                continue
+            if not any(fact.evidence or fact.source != "declared" for fact in read):
+                zh = f"认定条件“{condition.title.zh}”没有证明材料"
+                en = f"nothing proves “{condition.title.get('en')}”"
+                yield Doubt(
+                    "evidence", ("schemes", scheme.id, path), zh, en, "写 evidence | name its evidence"
+                )
 
 
 def never_met(lint: Lint) -> Iterator[Doubt]:
@@ -50,21 +79,31 @@ def never_met(lint: Lint) -> Iterator[Doubt]:
 
 
 def contradicting(lint: Lint) -> Iterator[Doubt]:
-    """Two conditions of one measure of which one is the opposite of the other, or both the same."""
+    """Two conditions of one measure that cannot hold together, or say the same."""
     for measure in lint.measures:
-        seen: dict[str, str] = {}
+        tests = [lint.qualified(measure, condition.test) for condition in measure.conditions]
         for at, condition in enumerate(measure.conditions):
-            text = " ".join(condition.test.split())
-            opposite = text.removeprefix("NOT ") if text.startswith("NOT ") else f"NOT {text}"
             place = ("measures", measure.id, ("conditions", at))
-            if opposite in seen:
-                zh, en = f"与条件“{seen[opposite]}”互相矛盾", f"contradicts the condition “{seen[opposite]}”"
-                yield Doubt("contradiction", place, zh, en)
-            elif text in seen:
-                yield Doubt(
-                    "repeated", place, f"与条件“{seen[text]}”重复", f"repeats the condition “{seen[text]}”"
-                )
-            seen[text] = condition.id
+            for before in range(at):
+                other = measure.conditions[before]
+                if tests[at] == tests[before]:
+                    zh, en = f"与条件“{other.id}”重复", f"repeats the condition “{other.id}”"
+                    yield Doubt("repeated", place, zh, en)
+                elif _excluded(lint, tests[before], tests[at]):
+                    zh = f"与条件“{other.id}”不能同时成立"
+                    en = f"“{condition.id}” and “{other.id}” can never hold together"
+                    yield Doubt("contradiction", place, zh, en)
+
+
+def _excluded(lint: Lint, one: str, other: str) -> bool:
+    """Whether each may hold, and never both: tried at every bound that they name."""
+    if not set(names_of(one)) & set(names_of(other)):
+        return False
+    rows = probe(lint.book, [one, other])
+    if not rows:
+        return False
+    each = all(any(row[at] is True for row in rows) for at in (0, 1))
+    return each and not any(row == (True, True) for row in rows)
 
 
 def no_supplier(lint: Lint) -> Iterator[Doubt]:

@@ -19,9 +19,30 @@ def lapsed(lint: Lint) -> Iterator[Doubt]:
         if last is not None and last < lint.as_of and document.status == "in_force":
             zh, en = f"文件已于 {last} 失效，状态仍写“有效”", f"lapsed on {last} but marked as in force"
             yield Doubt("expired", place, zh, en, "status: expired")
+        if document.status in ("repealed", "superseded") and (last is None or last >= lint.as_of):
+            word = "废止" if document.status == "repealed" else "被替代"
+            zh = f"状态写“{word}”，有效期却未结束，措施仍会照常计算"
+            en = f"{document.status}, but its validity goes on: its measures are still computed"
+            yield Doubt("repealed", place, zh, en, "写 validity.until | end its validity")
         if document.status == "expired" and (last is None or last >= lint.as_of):
             zh, en = "状态写“失效”，但有效期未满", "marked as expired although its validity has not ended"
             yield Doubt("expired", place, zh, en, "status: in_force")
+
+
+def outliving(lint: Lint) -> Iterator[Doubt]:
+    """Annexes that apply longer than the document to which they belong."""
+    documents = {document.id: document for document in lint.pack.all.documents}
+    for document in lint.pack.own.documents:
+        main = documents.get(document.annex_of or "")
+        if main is None or main.validity.editions or document.validity.editions:
+            continue
+        end, own = main.validity.until, document.validity.until
+        if end is not None and (own is None or own > end):
+            zh, en = (
+                f"附件在主文件失效（{end}）后仍然有效",
+                f"the annex outlives its document, which ends on {end}",
+            )
+            yield Doubt("expired", ("documents", document.id, ("validity",)), zh, en)
 
 
 def repealed_basis(lint: Lint) -> Iterator[Doubt]:
@@ -49,4 +70,13 @@ def editions(lint: Lint) -> Iterator[Doubt]:
                     f"nothing applies after {end}",
                 )
                 yield Doubt("gap", place, zh, en)
+            if end is None or edition.from_ <= end:
+                place = ("documents", document.id, ("validity", "editions", at))
+                zh, en = (
+                    f"{edition.from_} 起的版本与前一版本重叠",
+                    f"the edition of {edition.from_} overlaps the one before",
+                )
+                yield Doubt(
+                    "overlap", place, zh, en, "版本按先后列出，前一版写 until | end the edition before"
+                )
             end = edition.until

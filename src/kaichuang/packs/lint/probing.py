@@ -38,9 +38,9 @@ def probe(book: Rulebook, conditions: Sequence[str]) -> list[Row] | None:
         if trials > MOST_TRIALS:
             return None
     run, found = program.case(), []
-    for values in product(*choices.values()):
+    for combined in product(*choices.values()):
         try:
-            answers = run(dict(zip(choices, values, strict=True)))
+            answers = run(dict(zip(choices, combined, strict=True)))
         except RulesError:
             continue
         found.append(tuple(answers[f"probe{at}"] for at in range(len(conditions))))
@@ -112,5 +112,5 @@ def _around(field: Field, numbers: set[int], dates: set[dt.date], words: set[str
         case Type.DATE:
             day = dt.timedelta(days=1)
             near_days = {value + step * day for value in dates for step in (-1, 0, 1)}
-            return sorted(near_days) or None  # type: ignore[return-value]  # days are values
+            return sorted(near_days) or None
     return None

@@ -14,12 +14,17 @@ def idle(lint: Lint) -> Iterator[Doubt]:
     """Units that no clause, measure, target or list gives anything to do."""
     named: set[str] = set()
     for _, part in parts(lint.pack):
-        for key in KEYS & type(part).model_fields.keys():
+        for key in (KEYS - {"members"}) & type(part).model_fields.keys():
             value = getattr(part, key)
             named.update(value if isinstance(value, tuple) else [value] if isinstance(value, str) else [])
         unit = getattr(part, "unit", None)
         if isinstance(unit, str):
             named.add(unit)
+    for matter in lint.pack.own.matters:
+        named.update((*matter.desks.values(), *matter.districts.values()))
+    members = {unit.id: unit.members for unit in lint.pack.all.units}
+    while new := {one for unit in named & members.keys() for one in members[unit]} - named:
+        named |= new  # a group's task is its members'
     for unit in lint.pack.own.units:
         if unit.id not in named:
             zh, en = f"单位“{unit.name.zh}”没有任何职责", f"{unit.id} has no responsibility"
