@@ -68,8 +68,12 @@ def test_both_parts_agree_with_the_claims_and_run_on_from_period_to_period(fund:
 
 
 def test_the_party_has_its_own_and_nobody_else_s(fund: Fund, story: Money) -> None:
-    _case, party, actor = story
+    case, party, actor = story
     address = reverse("ledger:party_statement", args=[party.pk])
+    recovery = reverse("support:recovery", args=[case.recoveries.get().pk])
+    assert address in text_of(client_of(fund, fund.finance).get(recovery))
+    officer = client_of(fund, fund.officer)
+    assert address not in text_of(officer.get(recovery)) and officer.get(address).status_code == 404
     mine = client_of(fund, actor)
     assert address in text_of(mine.get(reverse("support:my_money")))
     page = text_of(mine.get(address + YEARS))

@@ -16,6 +16,7 @@ from kaichuang.cases.models import Case, Round, Shortfall
 from kaichuang.clock.queries import business_date
 from kaichuang.kit.http import Request
 from kaichuang.kit.permissions import any_role, require
+from kaichuang.ledger.permissions import may_see_party
 from kaichuang.parties.models import Role
 from kaichuang.places.web.attempt import attempt
 from kaichuang.support.models import Recovery, RecoveryState
@@ -102,6 +103,7 @@ def recovery(request: Request, pk: int) -> HttpResponse:
         "today": business_date(found.case.programme, request.now),
         "may_receive": is_open and may_receive(request.actor, found),
         "may_plan": is_open and may_plan(request.actor, found),
+        "may_see_party": may_see_party(request.actor, found.party, found.case.programme),
         "may_write_off": is_open and may_write_off(request.actor, found),
     }
     return render(request, "support/recovery.html", context)
