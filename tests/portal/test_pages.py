@@ -154,6 +154,20 @@ def test_the_workspace_shows_what_is_to_do_by_urgency_and_what_is_mine(
     assert "超期件" not in text(client, "/workspace/person/")
 
 
+def test_what_is_ones_own_stands_in_the_workspace_of_a_role_held_from_outside(
+    sign_in: Any, empty_registries: None
+) -> None:
+    def mine(actor: Actor, /, *, today: date, limit: int) -> WorkList:
+        return WorkList((WorkItem(title="我的申请", url="/5/"),), 1)
+
+    work.register(key="m", label="申请", roles={work.PERSON}, mine=mine)
+    founder = text(sign_in("founder"), "/workspace/")
+    assert "我的申请" in founder and "/workspace/person/" not in founder
+    officer = sign_in("officer")
+    assert "我的申请" not in text(officer, "/workspace/")
+    assert "我的申请" in text(officer, "/workspace/person/")
+
+
 def test_one_may_open_only_the_workspaces_of_roles_one_holds(sign_in: Any) -> None:
     client = sign_in("officer", "founder")
     html = text(client, "/workspace/")

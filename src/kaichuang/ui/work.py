@@ -79,8 +79,9 @@ def register(
     )
 
 
-def providers_for(role: str) -> list[Provider]:
-    found = [provider for provider in _providers.values() if provider.serves(role)]
+def providers_for(*roles: str) -> list[Provider]:
+    """The sources that serve any of these roles, each once."""
+    found = [provider for provider in _providers.values() if any(map(provider.serves, roles))]
     return sorted(found, key=lambda provider: (provider.order, provider.key))
 
 

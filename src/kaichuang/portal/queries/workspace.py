@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,9 +26,9 @@ class Workspace:
     sources: list[tuple[Provider, WorkList]]
 
 
-def workspace_for(actor: Actor, *, role: str, today: date) -> Workspace:
-    """Asks every source of the role once for what is to do and once for what is the actor's own."""
-    providers = work.providers_for(role)
+def workspace_for(actor: Actor, *, roles: Sequence[str], today: date) -> Workspace:
+    """Asks every source of the roles once for what is to do and once for what is the actor's own."""
+    providers = work.providers_for(*roles)
     waiting = [
         (provider, provider.to_do(actor, today=today, limit=_EACH))
         for provider in providers
