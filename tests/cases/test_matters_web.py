@@ -11,10 +11,15 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from kaichuang.cases.models import Matter, Round
+from kaichuang.cases.models import Case, Matter, Round
+from kaichuang.cases.operations.matters import read_matter, revise_matter
+from kaichuang.cases.operations.stays import desk_of
 from kaichuang.cases.web.desk.editing import differences, drop_step, edited, insert_step, removable
+from kaichuang.kit.problems import Refused
 from kaichuang.packs.flow import flaws
 from kaichuang.packs.schema.matters import MatterFile
+from kaichuang.parties.models import Party
+from kaichuang.places.models import Division
 
 from .conftest import Place
 from .test_desk import client_of
@@ -157,6 +162,53 @@ class TestEditor:
         assert answer.context["differences"][0].now == "12"
         broken = SimpleUploadedFile("m.json", b"{", content_type="application/json")
         assert officer.post(url("desk_import", matter), {"file": broken}).status_code == 422
+
+    @pytest.mark.parametrize(
+        ("part", "words"),
+        [
+            ({"keys": [{"kind": "invoice", "table": "nowhere", "name": "number"}]}, "没有明细表“nowhere”"),
+            ({"asks": ["contract_numbr"]}, "没有事实或明细表“contract_numbr”"),
+            ({"days": {"closed": 3}}, "“closed”是终点，没有时限"),
+            ({"papers": [{"code": "plan", "per_row": "invoices"}]}, "申请人不会被问到“invoices”"),
+            ({"shortfall": "by_score"}, "按得分分配，但事项没有评审"),
+        ],
+    )
+    def test_what_could_not_work_is_not_taken_over_from_a_file(
+        self, lhasa: Place, part: dict[str, Any], words: str
+    ) -> None:
+        matter = lhasa.matter("LS-S2")
+        document = matter.current.file.model_dump(mode="json", by_alias=True)
+        document["matter"] |= part
+        with pytest.raises(Refused) as refused:
+            revise_matter(
+                matter=matter,
+                content=read_matter(document),
+                reason="x",
+                actor=lhasa.staff("officer"),
+                now=lhasa.now,
+            )
+        assert any(words in str(problem) for problem in refused.value.problems)
+
+    @pytest.mark.parametrize(
+        ("division", "unit"), [("540110", "dagze"), ("540111", "quxu"), ("540112", "science")]
+    )
+    def test_a_case_goes_to_the_unit_of_the_applicants_own_division(
+        self, lhasa: Place, division: str, unit: str
+    ) -> None:
+        """A code that ends in 0 is not the beginning of its neighbours'; elsewhere it goes to the lead."""
+        matter = lhasa.matter("LS-S10")
+        document = matter.current.file.model_dump(mode="json", by_alias=True)
+        document["matter"] |= {"districts": {"540110": "dagze", "540111": "quxu"}}
+        document["matter"]["desks"] |= {"lead": "science"}
+        officer = lhasa.staff("officer")
+        revise_matter(matter=matter, content=read_matter(document), reason="x", actor=officer, now=lhasa.now)
+        party, actor = lhasa.party()
+        place, _made = Division.objects.get_or_create(code=division, defaults={"name": division, "level": 3})
+        Party.objects.filter(pk=party.pk).update(division=place)
+        case = Case.objects.select_related("party", "version").get(pk=lhasa.draft("LS-S10", actor).pk)
+        state = next(one for one in case.version.file.workflow.states if one.desk == "recommender")
+        found = desk_of(case, state)
+        assert found is not None and found.key == unit
 
     def test_auditors_look_and_cannot_change(self, lhasa: Place) -> None:
         matter = lhasa.matter("LS-S2")

@@ -33,8 +33,13 @@ def desk_of(case: Case, state: State) -> Unit | None:
 
 def _district(matter: Matter, case: Case) -> str:
     code = case.party.division_id or ""
-    found = [division for division in matter.districts if code.startswith(division.rstrip("0")) and code]
+    found = [one for one in matter.districts if code and code.startswith(_within(one))]
     return matter.districts[max(found, key=len)] if found else ""
+
+
+def _within(division: str) -> str:
+    """The part of a division's code that the divisions within it share: two digits a level (GB/T 2260)."""
+    return division.removesuffix("00").removesuffix("00")
 
 
 def limit_of(case: Case, state: State) -> int | None:
