@@ -113,11 +113,11 @@ def _table() -> Table:
         columns=(
             Column("title", _("事项"), wide=True, url=lambda row: row.url),
             Column("number", _("受理编号"), value="case.number", kind="code"),
-            Column("stage", _("阶段"), value=lambda row: stage_title(row.state.stage)),
             Column("state", _("状态"), value=lambda row: words(row.state.title), show=lambda row: badge(words(row.state.title), tone=tone_of(row.state))),
             Column("who", _("下一步由谁办理"), wide=True),
             Column("due_on", _("办理时限"), kind="day", show=lambda row: row.due),
             Column("amount", _("金额"), value="amount_fen", kind="money"),
+            Column("stage", _("阶段"), value=lambda row: stage_title(row.state.stage), minor=True),
             Column("submitted", _("提交时间"), value="case.submitted_at", kind="time", minor=True),
         ),
         empty_title=_("还没有办件"),
