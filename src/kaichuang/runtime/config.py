@@ -59,8 +59,8 @@ SETTINGS: tuple[Setting, ...] = (
         "DATABASE_URL",
         "url",
         "",
-        "PostgreSQL 15 以上的地址 postgresql://用户:密码@主机:5432/库名；未设时用内置数据库",
-        "Address of a PostgreSQL 15+: postgresql://user:password@host:5432/name; unset: embedded server",
+        "PostgreSQL 15 以上的地址 postgresql://用户:密码@主机:5432/库名，经 PgBouncer 事务池时须 1.21 以上；未设时用内置数据库",
+        "Address of a PostgreSQL 15+: postgresql://user:password@host:5432/name, through a transaction-pooling PgBouncer only 1.21+; unset: embedded server",
     ),
     Setting(
         "KAICHUANG_DB_MAX_AGE", "number", "60", "数据库连接保留秒数", "Seconds a database connection is kept"
