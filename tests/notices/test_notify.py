@@ -17,7 +17,7 @@ from kaichuang.notices.channels import Message
 from kaichuang.notices.enums import DispatchState, Level
 from kaichuang.notices.models import Dispatch, Notice, Posting, Preference, Receipt
 from kaichuang.notices.operations import collect_due, notify, requeue_stuck, save_preference, send_dispatch
-from kaichuang.notices.operations.dispatch import MAX_ATTEMPTS, NotSent
+from kaichuang.notices.operations.outgoing import MAX_ATTEMPTS, NotSent
 from kaichuang.notices.queries import words_of
 from kaichuang.parties.models import Party, RoleGrant, Unit
 from kaichuang.places.models import Programme

@@ -17,7 +17,7 @@ from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Refused
 from kaichuang.notices.enums import DispatchState
 from kaichuang.notices.models import Notice, OutsideMail
-from kaichuang.notices.operations.dispatch import MAX_ATTEMPTS, STUCK, NotSent
+from kaichuang.notices.operations.outgoing import MAX_ATTEMPTS, STUCK, NotSent
 from kaichuang.notices.operations.outside import notify_address, requeue_stuck_outside, send_outside_mail
 from kaichuang.publicity.models import Objection
 from kaichuang.publicity.operations import (

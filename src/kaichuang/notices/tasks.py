@@ -6,13 +6,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from kaichuang.notices.operations.dispatch import (
-    MAX_ATTEMPTS,
-    NotSent,
-    collect_due,
-    requeue_stuck,
-    send_dispatch,
-)
+from kaichuang.notices.operations.dispatch import collect_due, requeue_stuck, send_dispatch
+from kaichuang.notices.operations.outgoing import MAX_ATTEMPTS, NotSent
 from kaichuang.notices.operations.outside import requeue_stuck_outside, send_outside_mail
 from kaichuang.notices.operations.remind import remind_due
 

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("state", "queued")),
                         fields=["created_at"],
-                        name="notices_outside_queued",
+                        name="notices_outsidemail_queued",
                     )
                 ],
                 "constraints": [
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                             models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at", None)),
                             _connector="OR",
                         ),
-                        name="notices_outside_sent_at",
+                        name="notices_outsidemail_sent_at",
                         violation_error_message="已发送的须有发送时间。",
                     )
                 ],

@@ -7,35 +7,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kaichuang.kit.models import Model
-from kaichuang.notices.enums import DispatchState
 from kaichuang.notices.models.notice import Receipt
+from kaichuang.notices.models.outgoing import Outgoing
 
 
-class Dispatch(Model):
+class Dispatch(Outgoing):
     """One message to one person over one channel; holds one notice or, as a digest, several."""
 
     channel = models.CharField(_("渠道"), max_length=20)
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="dispatches")
     address = models.CharField(_("地址"), max_length=254)
-    created_at = models.DateTimeField(_("时间"))
-    state = models.CharField(_("状态"), max_length=10, choices=DispatchState, default=DispatchState.QUEUED)
-    attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
-    sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
-    error = models.TextField(_("错误"), blank=True)
 
-    class Meta:
+    class Meta(Outgoing.Meta):
         verbose_name = _("发送")
-        indexes = [
-            models.Index(fields=["created_at"], condition=Q(state="queued"), name="notices_dispatch_queued"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="notices_dispatch_sent_at",
-                condition=Q(state=DispatchState.SENT, sent_at__isnull=False)
-                | (~Q(state=DispatchState.SENT) & Q(sent_at=None)),
-                violation_error_message=_("已发送的须有发送时间。"),
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.channel} → {self.address}"

@@ -8,7 +8,7 @@ row lock and finds it queued, and is marked in the same transaction. A process k
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -18,17 +18,12 @@ from django.utils.translation import gettext as _
 
 from kaichuang.accounts.models import User
 from kaichuang.notices.channels import Line, Message, channel
-from kaichuang.notices.enums import DispatchState, Level
+from kaichuang.notices.enums import Level
 from kaichuang.notices.models import Dispatch, Posting
+from kaichuang.notices.operations.outgoing import deliver, stuck
 from kaichuang.notices.queries.words import words_of
 
-MAX_ATTEMPTS = 6
-STUCK = timedelta(minutes=20)
 _PER_MESSAGE = 50
-
-
-class NotSent(Exception):
-    """The channel failed; the job is to be tried again."""
 
 
 def collect_due(*, now: datetime) -> int:
@@ -67,43 +62,17 @@ def _collect(user_id: int, name: str, now: datetime) -> int:
 
 def send_dispatch(*, dispatch_id: int, now: datetime) -> bool:
     """Send one message; tells whether it was sent now. Raises `NotSent` when it should be tried again."""
-    failure = ""
-    with transaction.atomic():
-        dispatch = (
-            Dispatch.objects.select_for_update(of=("self",), skip_locked=True)
-            .select_related("user")
-            .filter(pk=dispatch_id, state=DispatchState.QUEUED)
-            .first()
-        )
-        if dispatch is None:
-            return False
-        dispatch.attempts += 1
-        try:
-            _send(dispatch)
-        except Exception as error:  # whatever a gateway raises means: not sent
-            failure = f"{type(error).__name__}: {error}"[:500]
-            dispatch.error = failure
-            if dispatch.attempts >= MAX_ATTEMPTS:
-                dispatch.state = DispatchState.FAILED
-        else:
-            dispatch.state = DispatchState.SENT
-            dispatch.sent_at = now
-            dispatch.error = ""
-        dispatch.save(update_fields=["attempts", "state", "sent_at", "error"])
-    if failure and dispatch.state == DispatchState.QUEUED:
-        raise NotSent(failure)
-    return not failure
+    return deliver(Dispatch.objects.select_related("user").filter(pk=dispatch_id), _send, now=now)
 
 
 def requeue_stuck(*, now: datetime) -> int:
-    """Queue again what has waited too long: its worker was killed, or gave up."""
+    """Queue again what was left behind."""
     from kaichuang.notices.tasks import send
 
-    waiting = Dispatch.objects.filter(state=DispatchState.QUEUED, created_at__lt=now - STUCK)
-    pks = list(waiting.values_list("pk", flat=True)[:1000])
-    for pk in pks:
+    found = stuck(Dispatch.objects.all(), now=now)
+    for pk in found:
         send.defer(dispatch_id=pk)
-    return len(pks)
+    return len(found)
 
 
 def _send(dispatch: Dispatch) -> None:

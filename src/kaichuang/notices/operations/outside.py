@@ -11,10 +11,10 @@ from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
 from kaichuang.notices.channels import Line, Message, channel
-from kaichuang.notices.enums import DispatchState, Level
+from kaichuang.notices.enums import Level
 from kaichuang.notices.kinds import notice_kind
 from kaichuang.notices.models import Notice, OutsideMail
-from kaichuang.notices.operations.dispatch import MAX_ATTEMPTS, STUCK, NotSent
+from kaichuang.notices.operations.outgoing import deliver, stuck
 from kaichuang.notices.queries.words import words_of
 from kaichuang.places.models import Programme
 
@@ -72,41 +72,17 @@ def notify_address(
 
 def send_outside_mail(*, mail_id: int, now: datetime) -> bool:
     """Send one mail; tells whether it was sent now. Raises `NotSent` when it should be tried again."""
-    failure = ""
-    with transaction.atomic():
-        mail = (
-            OutsideMail.objects.select_for_update(of=("self",), skip_locked=True)
-            .select_related("notice")
-            .filter(pk=mail_id, state=DispatchState.QUEUED)
-            .first()
-        )
-        if mail is None:
-            return False
-        mail.attempts += 1
-        try:
-            _send(mail)
-        except Exception as error:  # whatever a gateway raises means: not sent
-            failure = f"{type(error).__name__}: {error}".replace(str(mail.address), "…")[:500]
-            mail.error = failure
-            if mail.attempts >= MAX_ATTEMPTS:
-                mail.state, mail.address = DispatchState.FAILED, ""
-        else:
-            mail.state, mail.sent_at, mail.error, mail.address = DispatchState.SENT, now, "", ""
-        mail.save(update_fields=["attempts", "state", "sent_at", "error", "address"])
-    if failure and mail.state == DispatchState.QUEUED:
-        raise NotSent(failure)
-    return not failure
+    return deliver(OutsideMail.objects.select_related("notice").filter(pk=mail_id), _send, now=now)
 
 
 def requeue_stuck_outside(*, now: datetime) -> int:
-    """Queue again what has waited too long: its worker was killed, or gave up."""
+    """Queue again what was left behind."""
     from kaichuang.notices.tasks import send_outside
 
-    waiting = OutsideMail.objects.filter(state=DispatchState.QUEUED, created_at__lt=now - STUCK)
-    pks = list(waiting.values_list("pk", flat=True)[:1000])
-    for pk in pks:
+    found = stuck(OutsideMail.objects.all(), now=now)
+    for pk in found:
         send_outside.defer(mail_id=pk)
-    return len(pks)
+    return len(found)
 
 
 def _send(mail: OutsideMail) -> None:
