@@ -136,20 +136,25 @@ def _stage(row: LineUsage, stage: str) -> str:
     return f"{reverse('ledger:accounts')}?q={row.line.pool}.{stage}"
 
 
+_ENTRY = (
+    Column("at", _("日期"), kind="day"),
+    Column(
+        "transfer_id",
+        _("凭证"),
+        kind="code",
+        url=lambda row: reverse("ledger:transfer", args=[row["transfer_id"]]),
+    ),
+    Column("kind", _("种类")),
+    Column("description", _("摘要"), wide=True),
+    Column("clause", _("依据"), minor=True),
+)
+"""What a statement says of each posting, before its amounts."""
+
 STATEMENT = Table(
     name="statement",
     caption=_("对账单"),
     columns=(
-        Column("at", _("日期"), kind="day"),
-        Column(
-            "transfer_id",
-            _("凭证"),
-            kind="code",
-            url=lambda row: reverse("ledger:transfer", args=[row["transfer_id"]]),
-        ),
-        Column("kind", _("种类")),
-        Column("description", _("摘要"), wide=True),
-        Column("clause", _("依据"), minor=True),
+        *_ENTRY,
         Column("debit", _("借方"), kind="money"),
         Column("credit", _("贷方"), kind="money"),
         Column("balance", _("余额"), kind="money"),
@@ -162,16 +167,7 @@ PARTY_PART = Table(
     name="part",
     caption=_("资金对账单"),
     columns=(
-        Column("at", _("日期"), kind="day"),
-        Column(
-            "transfer_id",
-            _("凭证"),
-            kind="code",
-            url=lambda row: reverse("ledger:transfer", args=[row["transfer_id"]]),
-        ),
-        Column("kind", _("种类")),
-        Column("description", _("摘要"), wide=True),
-        Column("clause", _("依据"), minor=True),
+        *_ENTRY,
         Column("debit", _("增加额"), value=lambda row: row["debit"] or None, kind="money"),
         Column("credit", _("减少额"), value=lambda row: row["credit"] or None, kind="money"),
         Column("balance", _("余额"), kind="money"),
