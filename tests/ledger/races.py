@@ -211,6 +211,6 @@ def without_constraint(table: str, name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        call_command("flush", verbosity=0, interactive=False)
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")

@@ -16,6 +16,12 @@ import urllib.request
 from .conftest import Installation, wait_for
 
 
+def _own_terminal() -> None:
+    """As a shell starts a program; under nohup the tests' own process would hand on an ignored SIGHUP."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
     """`kaichuang demo` (or `serve`) in a pseudo-terminal of its own; Ctrl-C is typed, not signalled."""
 
@@ -31,7 +37,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_own_terminal,
             cwd="/",
         )
         os.close(slave)

@@ -73,7 +73,7 @@ class Hands:
     def hand_in(self, window: Any, name: str = "") -> Case:
         """Every paper that is asked for, then the review page, then off it goes."""
         page = window.page
-        wanted = page.locator(".ca-paper", has=page.get_by_text("必交", exact=True)).locator(
+        wanted = page.locator("[data-paper]", has=page.get_by_text("必交", exact=True)).locator(
             "input[type=file]"
         )
         for box in wanted.evaluate_all("all => all.map(one => one.id)"):
@@ -197,10 +197,12 @@ def choose(page: Page, name: str, value: str = "yes") -> None:
         page.locator(f'[name="q-{name}"][value="{value}"]').check()
 
 
-def upload(page: Page, paper: str) -> None:
+def upload(page: Page, place: str) -> None:
+    """A file to where a paper is asked for: `invoice`, or `invoice:key` for that of one row."""
+    paper = place.split(":", maxsplit=1)[0]
     name = f"{paper}.csv"
     with page.expect_response(lambda answer: f"/papers/{paper}/" in answer.url):
-        page.locator(f"#file-{paper}").set_input_files(
-            {"name": name, "mimeType": "text/csv", "buffer": f"{paper},{timezone.now()}\n".encode()}
+        page.locator(f'[id="file-{place}"]').set_input_files(
+            {"name": name, "mimeType": "text/csv", "buffer": f"{place},{timezone.now()}\n".encode()}
         )
-    expect(page.locator(f'[id="id_paper:{paper}"]')).to_contain_text(name)
+    expect(page.locator(f'[id="id_paper:{place}"]')).to_contain_text(name)

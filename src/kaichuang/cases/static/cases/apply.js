@@ -12,7 +12,8 @@
     const key = [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     hidden.value = key;
     for (const part of row.querySelectorAll("[data-paper]")) {
-      for (const gone of part.querySelectorAll(":scope > .ca-files, [data-standing]")) gone.remove();
+      for (const gone of part.querySelectorAll(":scope > .ca-files")) gone.remove();
+      part.querySelector("[data-standing]").replaceChildren();
       for (const element of [part, ...part.querySelectorAll("*")]) {
         for (const name of ["id", "name", "for", "value", "data-upload"]) {
           const value = element.getAttribute(name);

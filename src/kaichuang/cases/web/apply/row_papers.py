@@ -44,9 +44,8 @@ def put_in_rows(
     for code, table in form.tables.items():
         mine = [line for line in papers if line.needed.paper.per_row == code]
         for number, row in enumerate(table.rows.forms, start=1):
-            row.papers = [
-                row_line(line, row.key, number, problems, is_new=bool(row.empty_permitted)) for line in mine
-            ]
+            is_new = bool(row.empty_permitted) and not row.has_changed()
+            row.papers = [row_line(line, row.key, number, problems, is_new=is_new) for line in mine]
 
 
 def row_line(
