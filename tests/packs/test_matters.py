@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from kaichuang.cases.operations.adopt import files_of
 from kaichuang.packs.check import check_pack, clauses_of
 from kaichuang.packs.flow import flaws
 from kaichuang.packs.loader import Pack, load_pack
+from kaichuang.packs.matters import files_of
 from kaichuang.packs.schema.matters import Matter, MatterFile
 
 PACKS = {

@@ -31,12 +31,12 @@ def parse_yuan(text: str) -> int:
     return int(fen)
 
 
-def format_yuan(fen: int, *, grouping: bool = True) -> str:
-    """`123456789` -> `1,234,567.89`; whole yuan are written without decimals."""
+def format_yuan(fen: int, *, grouping: bool = True, decimals: bool = False) -> str:
+    """`123456789` -> `1,234,567.89`; whole yuan are written without `decimals` unless those are asked for."""
     sign = "-" if fen < 0 else ""
     yuan, rest = divmod(abs(fen), FEN_PER_YUAN)
     whole = f"{yuan:,}" if grouping else str(yuan)
-    return f"{sign}{whole}.{rest:02d}" if rest else f"{sign}{whole}"
+    return f"{sign}{whole}.{rest:02d}" if rest or decimals else f"{sign}{whole}"
 
 
 def format_wan(fen: int) -> str:

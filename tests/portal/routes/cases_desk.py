@@ -18,7 +18,7 @@ def _pack():
 
 def _matter(programme):
     from kaichuang.cases.models import Matter, MatterVersion
-    from kaichuang.cases.operations.adopt import files_of
+    from kaichuang.packs.matters import files_of
     from kaichuang.policy.models import PackVersion
 
     pack, content = _pack()

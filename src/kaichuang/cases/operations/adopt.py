@@ -18,8 +18,6 @@ from kaichuang.places.models import Programme
 from kaichuang.policy.adopted import on_adopted
 from kaichuang.policy.models import PackVersion
 
-__all__ = ["add_version", "adopt_matters", "files_of"]
-
 
 def adopt_matters(*, programme: Programme, actor: Actor, now: datetime) -> int:
     """Bring the matters up to the packs in force; returns how many have a new version.

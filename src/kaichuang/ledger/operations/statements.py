@@ -18,6 +18,7 @@ from kaichuang.files.models import Document
 from kaichuang.files.operations import issue_document
 from kaichuang.journal.operations import record
 from kaichuang.kit.actor import Actor
+from kaichuang.kit.money import format_yuan
 from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import Problem, Refused
 from kaichuang.ledger.enums import TransferKind
@@ -132,10 +133,7 @@ def _issue(
 
 def amount(value: int, unit: str) -> str:
     """Fen as yuan with both decimals, so that columns can be added up by eye; other units as they are."""
-    if unit != CNY:
-        return f"{value:,}"
-    yuan, rest = divmod(abs(value), 100)
-    return f"{'-' if value < 0 else ''}{yuan:,}.{rest:02d}"
+    return format_yuan(value, decimals=True) if unit == CNY else f"{value:,}"
 
 
 def _printed(section: Section, since: date, until: date) -> dict[str, Any]:

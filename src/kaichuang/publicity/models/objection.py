@@ -151,6 +151,11 @@ class Objection(Model):
         return "-".join(self.code[place : place + 4] for place in range(0, len(self.code), 4))
 
     @property
+    def has_account(self) -> bool:
+        """Whoever lodged it can be told within the platform."""
+        return self.party_id is not None or self.lodged_by_id is not None
+
+    @property
     def is_pending(self) -> bool:
         return self.state in PENDING
 

@@ -16,7 +16,7 @@ from kaichuang.publicity.models import Line, Objection
 
 def tell_author(kind: NoticeKind, objection: Objection, now: datetime, **params: str) -> None:
     """Tell whoever objected: in the inbox where there is an account, else outside."""
-    if objection.party_id is None and objection.lodged_by_id is None:
+    if not objection.has_account:
         tell_outside(kind, objection, now, **params)
         return
     audience = (
@@ -42,8 +42,7 @@ def tell_outside(kind: NoticeKind, objection: Objection, now: datetime, **params
     Nobody has confirmed an address typed into a form, so the mail names the objection by its reference only: neither
     the line, nor the reason, nor the receipt code.
     """
-    has_account = objection.party_id is not None or objection.lodged_by_id is not None
-    if has_account or objection.reply_by != ReplyBy.MAIL:
+    if objection.has_account or objection.reply_by != ReplyBy.MAIL:
         return
     notify_address(
         kind=kind.code,
