@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,32 @@ from kaichuang.kit.problems import Problem, type_str
 
 Guard = Callable[[Any, datetime], Iterable[Problem]]
 """What must hold for a move, asked with the locked row and the time; every problem is returned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A guard that looks at many rows at once: `of` returns the problems of those that have some, by key.
+
+    Called like any other guard it answers for one row.
+    """
+
+    of: Callable[[Sequence[Any], datetime], Mapping[int, Sequence[Problem]]]
+
+    def __call__(self, instance: Any, now: datetime) -> Iterable[Problem]:
+        return self.of([instance], now).get(instance.pk, ())
+
+
+def problems_of(guards: Iterable[Guard], instances: Sequence[Any], now: datetime) -> dict[int, list[Problem]]:
+    """What the guards have against each of the rows, by key; every guard is asked about every row."""
+    found: dict[int, list[Problem]] = {instance.pk: [] for instance in instances}
+    for guard in guards:
+        if isinstance(guard, Together):
+            for key, problems in guard.of(instances, now).items():
+                found[key] += problems
+        else:
+            for instance in instances:
+                found[instance.pk] += guard(instance, now)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -40,6 +40,19 @@ class Refused(Exception):
         return frozenset(problem.code for problem in self.problems)
 
 
+class SomeRefused(Refused):
+    """Of many rows that were to change together some were refused: `by_row` says which, by key, and why. Nothing was changed."""
+
+    def __init__(self, by_row: Mapping[int, Refused]) -> None:
+        self.by_row = dict(by_row)
+        super().__init__(*(problem for refused in self.by_row.values() for problem in refused.problems))
+
+    @property
+    def first(self) -> Refused:
+        """Why the first of them was refused: all there is to say where only one was to change."""
+        return next(iter(self.by_row.values()))
+
+
 class NotAllowed(Refused):
     """The actor may not do this; the problem says why."""
 
@@ -56,3 +69,9 @@ def refuse_if(problems: Iterable[Problem]) -> None:
     found = tuple(problems)
     if found:
         raise Refused(*found)
+
+
+def refuse_rows(by_row: Mapping[int, Refused]) -> None:
+    """Raise `SomeRefused`, if any row was refused."""
+    if by_row:
+        raise SomeRefused(by_row)

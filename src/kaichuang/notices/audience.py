@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from kaichuang.accounts.models import User
-from kaichuang.parties.models import Membership, RoleGrant
+from kaichuang.parties.models import Membership, Party, RoleGrant
 from kaichuang.parties.models.membership import MembershipKind
 
 
@@ -54,13 +54,10 @@ class Audience:
         people = User.objects.filter(is_active=True)
         if self.user_id is not None:
             return people.filter(pk=self.user_id)
-        open_now = Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
         if self.party_id is not None:
-            members = Membership.objects.filter(open_now, party=self.party_id).exclude(
-                kind=MembershipKind.VIEWER
-            )
+            members = _acting_for([self.party_id], today)
             return people.filter(Q(pk__in=members.values("user")) | Q(party=self.party_id))
-        grants = RoleGrant.objects.filter(open_now, programme=self.programme_id)
+        grants = RoleGrant.objects.filter(_open_on(today), programme=self.programme_id)
         if self.role:
             grants = grants.filter(role=self.role)
         if self.unit_id is not None:
@@ -68,9 +65,43 @@ class Audience:
         return people.filter(pk__in=grants.values("user"))
 
 
+def _open_on(today: date) -> Q:
+    return Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
+
+
+def _acting_for(parties: Collection[int], today: date) -> QuerySet[Membership]:
+    open_now = Membership.objects.filter(_open_on(today), party__in=parties)
+    return open_now.exclude(kind=MembershipKind.VIEWER)
+
+
 def people_of(audiences: Iterable[Audience], today: date) -> list[User]:
     """Everybody in any of the audiences, each once."""
+    wanted = list(audiences)
+    resolved = people_of_each(wanted, today)
     found: dict[int, User] = {}
-    for audience in audiences:
-        found.update((user.pk, user) for user in audience.users(today))
+    for audience in wanted:
+        found.update((user.pk, user) for user in resolved[audience])
     return list(found.values())
+
+
+def people_of_each(audiences: Iterable[Audience], today: date) -> dict[Audience, list[User]]:
+    """The people of each audience; those of many parties are looked up together."""
+    wanted = set(audiences)
+    parties = {audience.party_id: audience for audience in wanted if audience.party_id is not None}
+    if len(parties) > 1:
+        found = _people_of_parties(parties, today)
+        resolved = {audience: found[party] for party, audience in parties.items()}
+    else:
+        resolved = {}
+    return resolved | {one: list(one.users(today)) for one in wanted if one not in resolved}
+
+
+def _people_of_parties(parties: Collection[int], today: date) -> dict[int, list[User]]:
+    own = Party.objects.filter(pk__in=parties, user__isnull=False).values_list("pk", "user")
+    pairs = {*_acting_for(parties, today).values_list("party", "user"), *own}
+    users = User.objects.filter(is_active=True).in_bulk([user for _party, user in pairs])
+    found: dict[int, list[User]] = {party: [] for party in parties}
+    for party, user in sorted(pairs):
+        if user in users:
+            found[party].append(users[user])
+    return found

@@ -1,8 +1,10 @@
 from kaichuang.clock.operations.deadlines import (
     meet_deadline,
+    meet_deadlines,
     pause_deadline,
     resume_deadline,
     start_deadline,
+    start_deadlines,
 )
 from kaichuang.clock.operations.edit_calendar import clear_day, set_day, set_days
 from kaichuang.clock.operations.find_overdue import find_overdue, on_overdue
@@ -16,10 +18,12 @@ __all__ = [
     "import_days",
     "load_calendar",
     "meet_deadline",
+    "meet_deadlines",
     "on_overdue",
     "pause_deadline",
     "resume_deadline",
     "set_day",
     "set_days",
     "start_deadline",
+    "start_deadlines",
 ]

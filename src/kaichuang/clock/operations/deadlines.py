@@ -6,6 +6,7 @@ operation of that step has asked. Each of them is part of the caller's transacti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import connection, models, transaction
@@ -14,14 +15,15 @@ from django.utils.translation import gettext as _
 from kaichuang.clock.counting import Span, due_date
 from kaichuang.clock.models import Deadline, Pause
 from kaichuang.clock.queries.calendars import calendar_of
-from kaichuang.journal.operations import record
+from kaichuang.journal.models import Entry
+from kaichuang.journal.operations import append, entry
 from kaichuang.journal.operations.record import subject_type
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Problem, Refused
+from kaichuang.kit.sql import update_each
 from kaichuang.places.models import Programme
 
 
-@transaction.atomic
 def start_deadline(
     *,
     programme: Programme,
@@ -37,25 +39,66 @@ def start_deadline(
     extends: bool = True,
 ) -> Deadline:
     """The clock starts on `started_on`. Raises `Refused` when one of this name runs, or a year is unknown."""
-    about = {"subject_type": subject_type(subject), "subject_id": str(subject.pk), "name": name}
-    _alone_with("\n".join(about.values()))
-    if Deadline.objects.filter(met_on=None, **about).exists():
-        raise Refused(Problem("deadline_open", _("“%(name)s”的时限已在计算中。") % {"name": name}))
-    deadline = Deadline(
+    (deadline,) = start_deadlines(
         programme=programme,
+        subjects=[subject],
+        name=name,
         started_on=started_on,
         limit=limit,
+        actor=actor,
+        now=now,
         clause=clause,
         in_working_days=in_working_days,
         from_next_day=from_next_day,
         extends=extends,
-        **about,
     )
-    deadline.due_on = due_date(deadline.terms, [], calendar_of(programme))
-    deadline.save(force_insert=True)
-    payload = {"name": name, "started_on": str(started_on), "limit": limit, "due_on": str(deadline.due_on)}
-    _write_down(deadline, "start", actor, now, payload)
     return deadline
+
+
+@transaction.atomic
+def start_deadlines(
+    *,
+    programme: Programme,
+    subjects: Sequence[models.Model],
+    name: str,
+    started_on: date,
+    limit: int,
+    actor: Actor,
+    now: datetime,
+    clause: str = "",
+    in_working_days: bool = True,
+    from_next_day: bool = True,
+    extends: bool = True,
+) -> list[Deadline]:
+    """The same clock starts about each of the subjects, rows of one model; all or none. In the order of the subjects."""
+    if not subjects:
+        return []
+    about = {"subject_type": subject_type(subjects[0]), "name": name}
+    keys = [str(subject.pk) for subject in subjects]
+    _alone_with([f"{about['subject_type']}\n{key}\n{name}" for key in keys])
+    if Deadline.objects.filter(met_on=None, subject_id__in=keys, **about).exists():
+        raise Refused(Problem("deadline_open", _("“%(name)s”的时限已在计算中。") % {"name": name}))
+    deadlines = [
+        Deadline(
+            programme=programme,
+            subject_id=key,
+            started_on=started_on,
+            limit=limit,
+            clause=clause,
+            in_working_days=in_working_days,
+            from_next_day=from_next_day,
+            extends=extends,
+            **about,
+        )
+        for key in keys
+    ]
+    due_on = due_date(deadlines[0].terms, [], calendar_of(programme))
+    for deadline in deadlines:
+        deadline.due_on = due_on
+    Deadline.objects.bulk_create(deadlines)
+    payload = {"name": name, "started_on": str(started_on), "limit": limit, "due_on": str(due_on)}
+    append([_entry(deadline, "start", actor, now, payload) for deadline in deadlines])
+    return deadlines
 
 
 @transaction.atomic
@@ -101,36 +144,65 @@ def resume_deadline(*, deadline: Deadline, ended_on: date, actor: Actor, now: da
     return locked
 
 
-@transaction.atomic
 def meet_deadline(*, deadline: Deadline, met_on: date, actor: Actor, now: datetime) -> Deadline:
     """What was promised has been done; an open pause ends with it."""
-    locked = _locked(deadline)
-    if met_on < locked.started_on:
-        raise Refused(Problem("met_before_start", _("完成日不能早于起算日。"), field="met_on"))
-    locked.pauses.filter(ended_on=None).update(
-        ended_on=models.functions.Greatest("began_on", models.Value(met_on))
+    (met,) = meet_deadlines(met=[(deadline, met_on)], actor=actor, now=now)
+    return met
+
+
+@transaction.atomic
+def meet_deadlines(*, met: Sequence[tuple[Deadline, date]], actor: Actor, now: datetime) -> list[Deadline]:
+    """The same for many deadlines, each with its day; all or none. In the order given."""
+    rows = _locked_all([deadline for deadline, _day in met])
+    for row, (_deadline, day) in zip(rows, met, strict=True):
+        if day < row.started_on:
+            raise Refused(Problem("met_before_start", _("完成日不能早于起算日。"), field="met_on"))
+        row.met_on = day
+    for day in sorted({day for _deadline, day in met}):
+        Pause.objects.filter(deadline__in=[row for row in rows if row.met_on == day], ended_on=None).update(
+            ended_on=models.functions.Greatest("began_on", models.Value(day))
+        )
+    update_each(rows, "met_on")
+    append(
+        [
+            _entry(
+                row,
+                "meet",
+                actor,
+                now,
+                {"met_on": str(day), "late": row.due_on is not None and day > row.due_on},
+            )
+            for row, (_deadline, day) in zip(rows, met, strict=True)
+        ]
     )
-    locked.met_on = met_on
-    locked.save(update_fields=["met_on"])
-    late = locked.due_on is not None and met_on > locked.due_on
-    _write_down(locked, "meet", actor, now, {"met_on": str(met_on), "late": late})
-    return locked
+    return rows
 
 
 def spans_of(deadline: Deadline) -> list[Span]:
     return list(deadline.pauses.values_list("began_on", "ended_on"))
 
 
-def _alone_with(subject: str) -> None:
+def _alone_with(subjects: Sequence[str]) -> None:
     """Two starts about one subject at once meet the check and not the bare constraint; others do not wait for them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"clock.deadline:{subject}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(subject, 0)) FROM unnest(%s::text[]) AS subject",
+            [[f"clock.deadline:{subject}" for subject in sorted(subjects)]],
+        )
 
 
 def _locked(deadline: Deadline) -> Deadline:
-    locked = Deadline.objects.select_for_update(of=("self",)).select_related("programme").get(pk=deadline.pk)
-    if locked.met_on is not None:
-        raise Refused(Problem("deadline_met", _("该时限已于%(day)s完成。") % {"day": locked.met_on}))
+    return _locked_all([deadline])[0]
+
+
+def _locked_all(deadlines: Sequence[Deadline]) -> list[Deadline]:
+    """In the order of their keys, whatever the order asked for. Raises `Refused` where one was met before."""
+    rows = Deadline.objects.select_for_update(of=("self",)).select_related("programme")
+    found = {row.pk: row for row in rows.filter(pk__in=[one.pk for one in deadlines]).order_by("pk")}
+    locked = [found[deadline.pk] for deadline in deadlines]
+    for row in locked:
+        if row.met_on is not None:
+            raise Refused(Problem("deadline_met", _("该时限已于%(day)s完成。") % {"day": row.met_on}))
     return locked
 
 
@@ -148,7 +220,19 @@ def _write_down(
     *,
     reason: str = "",
 ) -> None:
-    record(
+    append([_entry(deadline, verb, actor, now, payload, reason=reason)])
+
+
+def _entry(
+    deadline: Deadline,
+    verb: str,
+    actor: Actor,
+    now: datetime,
+    payload: dict[str, object],
+    *,
+    reason: str = "",
+) -> Entry:
+    return entry(
         actor=actor,
         now=now,
         action=f"{verb}_deadline",

@@ -1,5 +1,5 @@
-from kaichuang.journal.operations.record import record
+from kaichuang.journal.operations.record import append, entry, record
 from kaichuang.journal.operations.seal import seal
-from kaichuang.journal.operations.transition import transition
+from kaichuang.journal.operations.transition import transition, transition_many
 
-__all__ = ["record", "seal", "transition"]
+__all__ = ["append", "entry", "record", "seal", "transition", "transition_many"]
