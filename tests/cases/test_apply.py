@@ -16,7 +16,7 @@ from kaichuang.accounts.models import User
 from kaichuang.accounts.strong import STRONG_KEY
 from kaichuang.cases.models import Case, Evidence
 from kaichuang.cases.operations.matters import open_round
-from kaichuang.cases.operations.stays import desk_of
+from kaichuang.cases.operations.stays import desks_of
 from kaichuang.facts.operations import Told as Observed
 from kaichuang.facts.operations import observe
 from kaichuang.kit.actor import Actor
@@ -274,7 +274,7 @@ def test_my_cases_say_who_acts_next_and_the_list_exports(space: Any) -> None:
     csv = b"".join(client.get(reverse("cases:mine"), {"export": "mine.csv"}).streaming_content)  # type: ignore[attr-defined]  # a file
     assert "设备购置补助申领" in csv.decode("utf-8-sig")
     assert "还没有办件" in client.get(reverse("cases:mine"), {"when": "ended"}).content.decode()
-    assert desk_of(Case.objects.get(), Case.objects.get().version.file.workflow.start) is None
+    assert desks_of([Case.objects.get()], Case.objects.get().version.file.workflow.start) == [None]
 
 
 def test_what_needs_no_application_cannot_be_applied_for(ninghai: Any) -> None:

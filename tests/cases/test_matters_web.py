@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from kaichuang.cases.models import Case, Matter, Round
 from kaichuang.cases.operations.matters import read_matter, revise_matter
-from kaichuang.cases.operations.stays import desk_of
+from kaichuang.cases.operations.stays import desks_of
 from kaichuang.cases.web.desk.editing import differences, drop_step, edited, insert_step, removable
 from kaichuang.kit.problems import Refused
 from kaichuang.packs.flow import flaws
@@ -207,7 +207,7 @@ class TestEditor:
         Party.objects.filter(pk=party.pk).update(division=place)
         case = Case.objects.select_related("party", "version").get(pk=lhasa.draft("LS-S10", actor).pk)
         state = next(one for one in case.version.file.workflow.states if one.desk == "recommender")
-        found = desk_of(case, state)
+        (found,) = desks_of([case], state)
         assert found is not None and found.key == unit
 
     def test_auditors_look_and_cannot_change(self, lhasa: Place) -> None:

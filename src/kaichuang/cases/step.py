@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -63,3 +63,12 @@ class Step:
             if self.asked is not None and self.matter.measure
             else None
         )
+
+
+def ask_together(steps: Sequence[Step]) -> None:
+    """Put the cases to the rules that have not been yet, looking up once what they share."""
+    from kaichuang.cases.queries.computing import asked_of_many
+
+    waiting = [step for step in steps if "asked" not in vars(step)]
+    for step, asked in zip(waiting, asked_of_many([step.case for step in waiting]), strict=True):
+        step.asked = asked

@@ -1,11 +1,9 @@
-"""The same move for many cases at once."""
+"""Many cases on one list, or before one panel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,39 +11,11 @@ from django.utils.translation import gettext as _
 from kaichuang.cases.effects.publicising import open_list
 from kaichuang.cases.effects.reviewing import panel_for
 from kaichuang.cases.models import Case
-from kaichuang.cases.operations.move import move_case
+from kaichuang.cases.operations.move import move_all
 from kaichuang.experts.models import Panel
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Problem, Refused
 from kaichuang.publicity.models import Announcement
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What became of one case of a batch: moved, or why not."""
-
-    case: Case
-    problems: tuple[Problem, ...] = ()
-
-
-def move_each(
-    *,
-    cases: Sequence[Case],
-    move: str,
-    actor: Actor,
-    now: datetime,
-    reason: str = "",
-    data: Mapping[str, Any] | None = None,
-) -> list[Moved]:
-    """Each case on its own: one that is refused does not keep the others."""
-    found = []
-    for case in cases:
-        try:
-            moved = move_case(case=case, move=move, actor=actor, now=now, reason=reason, data=data)
-            found.append(Moved(moved))
-        except Refused as refused:
-            found.append(Moved(case, tuple(refused.problems)))
-    return found
 
 
 def publicise_cases(
@@ -58,8 +28,7 @@ def publicise_cases(
             if case.proposed_fen is None and case.source == "automatic":
                 case.proposed_fen = case.ceiling_fen
         announcement = open_list(cases, title=title, actor=actor, now=now)
-        for case in cases:
-            move_case(case=case, move=move, actor=actor, now=now, data={"announcement": announcement})
+        move_all(cases=cases, move=move, actor=actor, now=now, data={"announcement": announcement})
     return announcement
 
 
@@ -72,8 +41,7 @@ def send_cases_to_experts(
         raise Refused(Problem("no_review", _("该事项不经专家评审。")))
     with transaction.atomic():
         panel = panel_for(cases[0], actor=actor, now=now, title=title)
-        for case in cases:
-            move_case(case=case, move=move, actor=actor, now=now, data={"panel": panel})
+        move_all(cases=cases, move=move, actor=actor, now=now, data={"panel": panel})
     return panel
 
 

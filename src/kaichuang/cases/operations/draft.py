@@ -66,7 +66,7 @@ def begin_case(
                 changed_at=now,
                 as_of=business_date(matter.programme, now),
             )
-            enter(case, now=now, actor=actor)
+            enter([case], now=now, actor=actor)
             record(actor=actor, now=now, action="begin", subject=case, scope=matter.programme.slug)
     except IntegrityError:
         # Another tab was faster; its draft is the draft.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from kaichuang.cases.models import Case
-from kaichuang.cases.operations.move import advance
+from kaichuang.cases.operations.move import advance_many
 from kaichuang.cases.queries.queue import files_of
 from kaichuang.kit.actor import Actor
 from kaichuang.packs.schema.matters import MatterFile
@@ -33,13 +34,15 @@ def follow_lines(lines: Sequence[Line], *, now: datetime) -> int:
     """Move the cases behind these lines as the lines stand now; those that have moved already stay. In one transaction."""
     cases = Case.objects.select_related("programme").in_bulk([int(line.subject_id) for line in lines])
     moved = 0
+    alike: dict[tuple[int, Event, str], list[Case]] = defaultdict(list)
     for line in lines:
         case = cases[int(line.subject_id)]
-        system = Actor.system("publicity", programme_id=case.programme_id)
         reason = line.reason if line.state == LineState.STRUCK else ""
-        before = case.state
-        after = advance(case=case, event=_EVENTS[line.state], actor=system, now=now, reason=reason)
-        moved += after.state != before
+        alike[case.programme_id, _EVENTS[line.state], reason].append(case)
+    for (programme, event, reason), group in alike.items():
+        system = Actor.system("publicity", programme_id=programme)
+        after = advance_many(cases=group, event=event, actor=system, now=now, reason=reason)
+        moved += sum(case.state != before.state for case, before in zip(after, group, strict=True))
     return moved
 
 

@@ -20,8 +20,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 from kaichuang.accounts.models import User
 from kaichuang.cases.effects.publicising import open_list
 from kaichuang.cases.models import Case, Run
-from kaichuang.cases.operations.batch import Moved, move_each, publicise_cases
+from kaichuang.cases.operations.batch import publicise_cases
 from kaichuang.cases.operations.following import TOGETHER
+from kaichuang.cases.operations.move import Moved, move_many
 from kaichuang.cases.queries.runs import ready_to_decide, ready_to_publicise, without_list
 from kaichuang.clock.queries import business_date
 from kaichuang.journal.operations import record
@@ -69,7 +70,7 @@ def publicise_in_parts(*, run: Run, actor: Actor, now: datetime) -> Done:
     done = _in_parts(
         run,
         ready_to_publicise,
-        lambda cases: move_each(
+        lambda cases: move_many(
             cases=cases, move="publicise", actor=actor, now=now, data={"announcement": run.pk}
         ),
     )
@@ -94,7 +95,7 @@ def decide_in_parts(*, run: Run, actor: Actor, now: datetime) -> Done:
     """Decide each as the leader who asked for it. The worker's part."""
     require(may_decide(actor, run))
     done = _in_parts(
-        run, ready_to_decide, lambda cases: move_each(cases=cases, move="decide", actor=actor, now=now)
+        run, ready_to_decide, lambda cases: move_many(cases=cases, move="decide", actor=actor, now=now)
     )
     _write_down(done, "not_decided", actor, now)
     return done

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.db.models import QuerySet
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from kaichuang.cases.models import Case, Stay
 from kaichuang.cases.notices import ACT
-from kaichuang.clock.operations import meet_deadline, start_deadline
+from kaichuang.clock.operations import meet_deadlines, start_deadlines
 from kaichuang.clock.queries import business_date
 from kaichuang.kit.actor import Actor
+from kaichuang.kit.sql import update_each
 from kaichuang.notices.audience import Audience
-from kaichuang.notices.operations.work import close_work, open_work
+from kaichuang.notices.operations.work import Task, close_works, open_works
 from kaichuang.packs.flow import next_actors
 from kaichuang.packs.schema.matters import Matter
 from kaichuang.packs.schema.workflows import State
 from kaichuang.parties.models import Unit
 
 
-def desk_of(case: Case, state: State) -> Unit | None:
-    """The unit at whose desk a state lies; none for the applicant's own."""
+def desks_of(cases: Sequence[Case], state: State) -> list[Unit | None]:
+    """The unit at whose desk the state of each lies; none for the applicant's own."""
     if state.desk == "applicant":
-        return None
+        return [None] * len(cases)
+    keys = [_desk_key(case, state) for case in cases]
+    units = Unit.objects.filter(programme=cases[0].programme_id, key__in={key for key in keys if key})
+    found = {unit.key: unit for unit in units} if any(keys) else {}
+    return [found.get(key) for key in keys]
+
+
+def _desk_key(case: Case, state: State) -> str:
     matter: Matter = case.version.file.matter
     key = matter.desks.get(state.desk) or matter.desks.get("lead", "")
-    if state.desk == "recommender":
-        key = _district(matter, case) or key
-    units: QuerySet[Unit] = Unit.objects.filter(programme=case.programme_id, key=key)
-    return units.first() if key else None
+    return (_district(matter, case) or key) if state.desk == "recommender" else key
 
 
 def _district(matter: Matter, case: Case) -> str:
@@ -47,80 +51,110 @@ def limit_of(case: Case, state: State) -> int | None:
     return case.version.file.matter.days.get(state.id, state.days)
 
 
-def enter(case: Case, *, now: datetime, actor: Actor) -> Stay:
-    """Begin a stay in the case's present state; writes stage and desk to the row."""
-    state = case.version.file.workflow.state(case.state)
-    today = business_date(case.programme, now)
-    desk = desk_of(case, state)
-    stay = Stay.objects.create(
-        case=case, state=state.id, stage=state.stage, desk=desk, entered_at=now, entered_on=today
+def enter(cases: Sequence[Case], *, now: datetime, actor: Actor) -> list[Stay]:
+    """Begin a stay of each case in its present state; writes stage and desk to the rows.
+
+    The cases are of one version and stand in one state: they have just come there by the same move.
+    """
+    first = cases[0]
+    state = first.version.file.workflow.state(first.state)
+    today = business_date(first.programme, now)
+    desks = desks_of(cases, state)
+    stays = [
+        Stay(case=case, state=state.id, stage=state.stage, desk=desk, entered_at=now, entered_on=today)
+        for case, desk in zip(cases, desks, strict=True)
+    ]
+    Stay.objects.bulk_create(stays)
+    _start_clocks(stays, state, today, now=now, actor=actor)
+    for case, desk in zip(cases, desks, strict=True):
+        case.stage, case.desk, case.changed_at = state.stage, desk, now
+        case.ended_at = now if state.kind == "end" else None
+    update_each(cases, "stage", "desk", "changed_at", "ended_at")
+    _put_on_list(stays, state, now)
+    return stays
+
+
+def _start_clocks(stays: Sequence[Stay], state: State, today: date, *, now: datetime, actor: Actor) -> None:
+    first = stays[0].case
+    limit = limit_of(first, state)
+    if limit is None:
+        return
+    timed = [stay for stay in stays if not (state.kind == "draft" and stay.case.source == "applied")]
+    deadlines = start_deadlines(
+        programme=first.programme,
+        subjects=timed,
+        name=state.title.zh,
+        started_on=today,
+        limit=limit,
+        actor=actor,
+        now=now,
     )
-    limit = limit_of(case, state)
-    if limit is not None and not (state.kind == "draft" and case.source == "applied"):
-        stay.deadline = start_deadline(
-            programme=case.programme,
-            subject=stay,
-            name=state.title.zh,
-            started_on=today,
-            limit=limit,
-            actor=actor,
-            now=now,
-        )
-        stay.save(update_fields=["deadline"])
-    case.stage, case.desk, case.changed_at = state.stage, desk, now
-    case.ended_at = now if state.kind == "end" else None
-    case.save(update_fields=["stage", "desk", "changed_at", "ended_at"])
-    _put_on_list(case, state, stay, now)
-    return stay
+    for stay, deadline in zip(timed, deadlines, strict=True):
+        stay.deadline = deadline
+    update_each(timed, "deadline")
 
 
-def leave(case: Case, move: str, *, now: datetime, actor: Actor) -> None:
-    """End the open stay; whether it was late is settled now."""
-    stay = Stay.objects.filter(case=case, left_at=None).select_related("deadline").first()
-    if stay is None:
+def leave(cases: Sequence[Case], move: str, *, now: datetime, actor: Actor) -> None:
+    """End the open stays; whether they were late is settled now."""
+    stays = list(Stay.objects.filter(case__in=cases, left_at=None).select_related("deadline").order_by("pk"))
+    today = business_date(cases[0].programme, now)
+    met = []
+    for stay in stays:
+        stay.left_at, stay.left_on, stay.left_by = now, max(today, stay.entered_on), move
+        if stay.deadline is not None:
+            stay.due_on = stay.deadline.due_on
+            stay.late = stay.due_on is not None and stay.left_on > stay.due_on
+            if stay.deadline.met_on is None:
+                met.append((stay.deadline, stay.left_on))
+    if met:
+        meet_deadlines(met=met, actor=actor, now=now)
+    update_each(stays, "left_at", "left_on", "left_by", "due_on", "late")
+    left = {stay.case_id for stay in stays}
+    close_works(subjects=[case for case in cases if case.pk in left], now=now, actor=actor, kind=ACT.code)
+
+
+def _put_on_list(stays: Sequence[Stay], state: State, now: datetime) -> None:
+    """Whoever acts next finds the cases on their list."""
+    if state.kind == "end":
         return
-    today = business_date(case.programme, now)
-    stay.left_at, stay.left_on, stay.left_by = now, max(today, stay.entered_on), move
-    if stay.deadline is not None:
-        stay.due_on = stay.deadline.due_on
-        stay.late = stay.due_on is not None and stay.left_on > stay.due_on
-        if stay.deadline.met_on is None:
-            meet_deadline(deadline=stay.deadline, met_on=stay.left_on, actor=actor, now=now)
-    stay.save(update_fields=["left_at", "left_on", "left_by", "due_on", "late"])
-    close_work(subject=case, now=now, actor=actor, kind=ACT.code)
-
-
-def _put_on_list(case: Case, state: State, stay: Stay, now: datetime) -> None:
-    """Whoever acts next finds the case on their list."""
-    if state.kind == "end" or (
-        case.submitted_at is None and state.kind == "draft" and case.source == "applied"
-    ):
-        return
-    actors = [who for who in next_actors(case.version.file.workflow, state) if who != "system"]
+    first = stays[0].case
+    actors = [who for who in next_actors(first.version.file.workflow, state) if who != "system"]
     if not actors:
         return
-    if state.desk == "applicant":
-        recipient = Audience.of_party(case.party_id)
-    else:
-        role = next((who for who in actors if who != "applicant"), "officer")
-        recipient = Audience.of_role(role, programme_id=case.programme_id, unit_id=_staffed(case, role))
-    open_work(
-        programme=case.programme,
-        kind=ACT.code,
-        subject=case,
-        recipient=recipient,
-        now=now,
-        params={"number": case.number, "matter": case.matter.title, "state": state.title.zh},
-        link=f"/cases/{case.pk}/",
-        clause=case.matter.clause,
-        deadline=stay.deadline,
-        tell=False,
-    )
+    role = next((who for who in actors if who != "applicant"), "officer")
+    units = {} if state.desk == "applicant" else _staffed([stay.case for stay in stays], role)
+    tasks = []
+    for stay in stays:
+        case = stay.case
+        if case.submitted_at is None and state.kind == "draft" and case.source == "applied":
+            continue
+        if state.desk == "applicant":
+            recipient = Audience.of_party(case.party_id)
+        else:
+            recipient = Audience.of_role(
+                role, programme_id=case.programme_id, unit_id=units.get(case.desk_id or 0)
+            )
+        tasks.append(
+            Task(
+                programme=case.programme,
+                kind=ACT.code,
+                subject=case,
+                recipient=recipient,
+                params={"number": case.number, "matter": case.matter.title, "state": state.title.zh},
+                link=f"/cases/{case.pk}/",
+                clause=case.matter.clause,
+                deadline=stay.deadline,
+            )
+        )
+    open_works(tasks, now=now, tell=False)
 
 
-def _staffed(case: Case, role: str) -> int | None:
-    """The desk's unit where somebody sits with that role; else the whole programme is asked."""
+def _staffed(cases: Sequence[Case], role: str) -> dict[int, int]:
+    """The units among the desks where somebody sits with that role; for any other the whole programme is asked."""
     from kaichuang.parties.models import RoleGrant
 
-    seated = RoleGrant.objects.filter(programme=case.programme_id, role=role, unit=case.desk_id, until=None)
-    return case.desk_id if case.desk_id is not None and seated.exists() else None
+    desks = {case.desk_id for case in cases if case.desk_id is not None}
+    seated = RoleGrant.objects.filter(
+        programme=cases[0].programme_id, role=role, unit__in=desks, until=None
+    ).values_list("unit", flat=True)
+    return {unit: unit for unit in seated if unit is not None}

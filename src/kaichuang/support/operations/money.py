@@ -14,7 +14,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from kaichuang.cases.models import Case, Holding, Round, Shortfall
-from kaichuang.cases.queries.computing import prior_facts
+from kaichuang.cases.queries.computing import prior_facts_of
 from kaichuang.cases.queries.years import year_of
 from kaichuang.cases.step import Step
 from kaichuang.kit.actor import Actor
@@ -132,7 +132,7 @@ def alone_with(step: Step) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"support:{party}:{measure}"]
         )
-    fresh = prior_facts(step.case, asked.book, measure, step.case.as_of)
+    (fresh,) = prior_facts_of([step.case], asked.book, measure, step.case.as_of)
     if any(asked.known[name].value != known.value for name, known in fresh.items() if name in asked.known):
         raise Stale()
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kaichuang.cases.models import Case
-from kaichuang.cases.operations.batch import Moved, move_each, publicise_cases, send_cases_to_experts
+from kaichuang.cases.operations.batch import publicise_cases, send_cases_to_experts
+from kaichuang.cases.operations.move import Moved, move_many
 from kaichuang.cases.queries.cases import cases_for
 from kaichuang.cases.queries.queue import (
     STAGES,
@@ -174,7 +175,7 @@ def _carry_out(request: Request, move: str, cases: list[Case], given: dict[str, 
             case.pk: case for case in cases_for(request.actor).filter(pk__in=[case.pk for case in cases])
         }
         return [Moved(again[case.pk]) for case in cases]
-    return move_each(
+    return move_many(
         cases=cases, move=move, actor=request.actor, now=request.now, reason=given.get("reason", "")
     )
 
