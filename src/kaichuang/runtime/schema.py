@@ -4,11 +4,13 @@ from __future__ import annotations
 
 
 def prepare(*, verbosity: int = 0) -> None:
-    """Run all migrations and make the cache table, which has no migration of its own."""
+    """Run all migrations."""
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=verbosity, interactive=False, run_syncdb=True)
-    call_command("createcachetable", verbosity=verbosity)
+    from kaichuang.runtime import rendering
+
+    with rendering.narrow():
+        call_command("migrate", verbosity=verbosity, interactive=False, run_syncdb=True)
 
 
 def pending() -> list[str]:
