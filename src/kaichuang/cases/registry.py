@@ -15,7 +15,7 @@ from datetime import datetime
 from kaichuang.cases.models import Case
 from kaichuang.cases.step import Step
 from kaichuang.journal.workflow import Together
-from kaichuang.kit.problems import Problem, Refused, refuse_rows
+from kaichuang.kit.problems import Problem, Refused, SomeRefused, refuse_rows
 
 Requirement = Callable[[Case, datetime], Iterable[Problem]]
 """What must hold for a move; every problem is told."""
@@ -84,6 +84,8 @@ def each(function: Consequence) -> ConsequenceOfMany:
         for step in steps:
             try:
                 function(step)
+            except SomeRefused as some:
+                refused |= some.by_row
             except Refused as why:
                 refused[step.case.pk] = why
         refuse_rows(refused)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
-from kaichuang.cases.models import Letter
-from kaichuang.cases.registry import effect
+from kaichuang.cases.models import Decision, Letter
+from kaichuang.cases.registry import effect_of_many
 from kaichuang.cases.step import Step
 
 
-@effect("letter")
-def letter(step: Step) -> None:
+@effect_of_many("letter")
+def letter(steps: Sequence[Step]) -> None:
     """Ask for the letter of the last decision; the worker sets it as soon as this is committed."""
-    decision = step.case.decisions.order_by("-pk").first()
-    if decision is None:
+    last = (
+        Decision.objects.filter(case__in=[step.case for step in steps])
+        .order_by("case", "-pk")
+        .distinct("case")
+        .values_list("pk", flat=True)
+    )
+    wanted = [Letter(decision_id=decision, wanted_at=steps[0].now) for decision in last]
+    if not wanted:
         return
-    Letter.objects.get_or_create(decision=decision, defaults={"wanted_at": step.now})
-    transaction.on_commit(_wake)
+    Letter.objects.bulk_create(wanted, ignore_conflicts=True)
+    pending = transaction.get_connection().run_on_commit
+    if not any(function is _wake for _ids, function, _robust in pending):
+        transaction.on_commit(_wake)
 
 
 def _wake() -> None:

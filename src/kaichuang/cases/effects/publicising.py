@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from kaichuang.cases.models import Case
 from kaichuang.cases.operations.following import CASE, FOLLOW, TOGETHER, follow_lines
-from kaichuang.cases.registry import effect, need
+from kaichuang.cases.registry import effect, need_of_many
 from kaichuang.cases.step import Step
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Problem, Refused
@@ -23,7 +23,7 @@ from kaichuang.publicity.enums import LineState, Outcome
 from kaichuang.publicity.models import Announcement, Line
 from kaichuang.publicity.operations.announce import announce
 from kaichuang.publicity.operations.open import open_announcement
-from kaichuang.publicity.queries.lists import lines_about
+from kaichuang.publicity.queries.lists import last_lines
 
 COLUMNS = {
     "party": ColumnSpec("party", "申请人", "Applicant"),
@@ -94,10 +94,12 @@ def follow(lines: Sequence[Line], outcome: Outcome, actor: Actor, now: datetime)
     follow_lines(lines, now=now)
 
 
-@need("publicised")
-def is_publicised(case: Case, now: datetime) -> list[Problem]:
-    """The case's last line was cleared."""
-    line = lines_about(CASE, str(case.pk)).first()
-    if line is not None and line.state == LineState.CLEARED:
-        return []
-    return [Problem("not_publicised", _("公示尚未通过，不能作出决定。"))]
+@need_of_many("publicised")
+def is_publicised(cases: Sequence[Case], now: datetime) -> dict[int, list[Problem]]:
+    """Each case's last line was cleared."""
+    lines = last_lines(CASE, [str(case.pk) for case in cases])
+    return {
+        case.pk: [Problem("not_publicised", _("公示尚未通过，不能作出决定。"))]
+        for case in cases
+        if (line := lines.get(str(case.pk))) is None or line.state != LineState.CLEARED
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -40,6 +41,13 @@ def lines_about(subject_type: str, subject_id: str) -> QuerySet[Line]:
     """The lines about one row, the newest list first, for the context that publicised it."""
     rows = Line.objects.filter(subject_type=subject_type, subject_id=subject_id)
     return rows.select_related("announcement").order_by("-announcement_id")
+
+
+def last_lines(subject_type: str, subject_ids: Collection[str]) -> dict[str, Line]:
+    """Of each of many rows the line on its newest list."""
+    rows = Line.objects.filter(subject_type=subject_type, subject_id__in=subject_ids)
+    last = rows.order_by("subject_id", "-announcement_id").distinct("subject_id")
+    return {line.subject_id: line for line in last}
 
 
 def settled(line: Line) -> bool:

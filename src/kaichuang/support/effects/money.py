@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from kaichuang.cases.models import Case
-from kaichuang.cases.registry import effect
+from collections.abc import Sequence
+
+from kaichuang.cases.models import Case, Holding
+from kaichuang.cases.registry import effect, effect_of_many
 from kaichuang.cases.step import Step
 from kaichuang.support.operations.money import commit_money, give_back, hold_money
 from kaichuang.support.operations.tranches import stop_tranches
@@ -27,11 +29,17 @@ def release(step: Step) -> None:
     )
 
 
-@effect("commit")
-def commit(step: Step) -> None:
+@effect_of_many("commit")
+def commit(steps: Sequence[Step]) -> None:
     """Bind exactly what was granted."""
-    if step.case.granted_fen or step.case.holdings.exists():
-        commit_money(step, step.case.granted_fen or 0)
+    holding = set(
+        Holding.objects.filter(case__in=[step.case for step in steps])
+        .order_by()
+        .values_list("case", flat=True)
+    )
+    bound = [step for step in steps if step.case.granted_fen or step.case.pk in holding]
+    if bound:
+        commit_money([(step, step.case.granted_fen or 0) for step in bound])
 
 
 def wanted(step: Step) -> int:

@@ -6,7 +6,8 @@ so that two decisions never wait for each other in a ring.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.db import connection
@@ -14,15 +15,16 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from kaichuang.cases.models import Case, Holding, Round, Shortfall
-from kaichuang.cases.queries.computing import prior_facts_of
+from kaichuang.cases.queries.computing import prior_facts_of, whose
 from kaichuang.cases.queries.years import year_of
-from kaichuang.cases.step import Step
+from kaichuang.cases.step import Step, ask_together
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.money import format_yuan
-from kaichuang.kit.problems import Problem, Refused, Stale
+from kaichuang.kit.problems import Problem, Refused, Stale, refuse_rows
 from kaichuang.ledger.enums import TransferKind
 from kaichuang.ledger.models import BudgetLine, Claim
 from kaichuang.ledger.operations import pool_named, post_together
+from kaichuang.ledger.operations.accounts import Pool
 from kaichuang.ledger.operations.claims import reservation
 from kaichuang.ledger.operations.claims import step as stage_step
 from kaichuang.support.queries.funding import (
@@ -43,7 +45,7 @@ def hold_money(step: Step, amount: int) -> bool:
     Where there is too little (or no line at all) the declared rule decides: `refuse` raises `Refused` with the figures,
     any other lets the case wait without money.
     """
-    alone_with(step)
+    alone_with([step])
     held = sum(claim.reserved for claim in claims_of(step.case))
     try:
         if amount < held:
@@ -60,33 +62,57 @@ def hold_money(step: Step, amount: int) -> bool:
     return True
 
 
-def commit_money(step: Step, amount: int) -> None:
-    """Bind exactly `amount`: give back what is held above it, reserve what lacks, commit all of it.
+def commit_money(amounts: Sequence[tuple[Step, int]]) -> None:
+    """Bind for each case exactly its amount: give back what is held above it, reserve what lacks, commit all of it.
 
-    Raises `Refused` saying what is left and what to do when the pot is too small.
+    Raises `SomeRefused` saying what is left and what to do for each case for which the pot is too small.
     """
-    alone_with(step)
-    case = step.case
-    held = sum(claim.reserved for claim in claims_of(case))
-    if amount < held:
-        _release(step, held - amount)
-    elif amount > held:
-        _reserve(step, amount - held)
+    cases = [step.case for step, _amount in amounts]
+    alone_with([step for step, _amount in amounts])
+    claims = claims_of_each(cases)
+    if _fit([(step, amount, sum(c.reserved for c in claims[step.case.pk])) for step, amount in amounts]):
+        claims = claims_of_each(cases)
+    pools: dict[str, Pool] = {}
     drafts = [
         stage_step(
             claim=claim,
             kind=TransferKind.COMMIT,
             amount=claim.reserved,
-            key=f"case:{case.pk}:commit:{claim.pk}",
+            key=f"case:{step.case.pk}:commit:{claim.pk}",
             at=step.today,
             actor=step.actor,
-            clause=case.matter.clause,
+            clause=step.case.matter.clause,
+            pool=_pool(claim, pools),
         )
-        for claim in claims_of(case)
+        for step, _amount in amounts
+        for claim in claims[step.case.pk]
         if claim.reserved
     ]
     if drafts:
         post_together(drafts)
+
+
+def _fit(amounts: Sequence[tuple[Step, int, int]]) -> bool:
+    """Make what each case holds (the last figure) the amount that it is to have; whether anything was posted."""
+    other = [(step, amount, held) for step, amount, held in amounts if amount != held]
+    refused: dict[int, Refused] = {}
+    for step, amount, held in other:
+        try:
+            if amount < held:
+                _release(step, held - amount)
+            else:
+                _reserve(step, amount - held)
+        except Refused as why:
+            refused[step.case.pk] = why
+    refuse_rows(refused)
+    return bool(other)
+
+
+def _pool(claim: Claim, known: dict[str, Pool]) -> Pool:
+    """The pool of a claim; `known` are those of the programme that have been looked up."""
+    if claim.pool not in known:
+        known[claim.pool] = pool_named(programme_id=claim.programme_id, code=claim.pool)
+    return known[claim.pool]
 
 
 def give_back(case: Case, *, at: date, actor: Actor, reason: str, key: str) -> int:
@@ -115,26 +141,50 @@ def give_back(case: Case, *, at: date, actor: Actor, reason: str, key: str) -> i
 
 def claims_of(case: Case) -> list[Claim]:
     """The claims of a case as the ledger has them now, the oldest first."""
-    return list(Claim.objects.filter(pk__in=case.holdings.values("claim")).order_by("pk"))
+    return claims_of_each([case])[case.pk]
 
 
-def alone_with(step: Step) -> None:
+def claims_of_each(cases: Sequence[Case]) -> dict[int, list[Claim]]:
+    """The same of many cases."""
+    holders = dict(Holding.objects.filter(case__in=cases).order_by().values_list("claim", "case"))
+    found: dict[int, list[Claim]] = {case.pk: [] for case in cases}
+    for claim in Claim.objects.filter(pk__in=holders).order_by("pk") if holders else ():
+        found[holders[claim.pk]].append(claim)
+    return found
+
+
+def alone_with(steps: Sequence[Step]) -> None:
     """No other case of the same party and measure is decided at the same time.
 
     Ceilings and once-rules that are not plain figures are asked by the rules only; so what was granted before must not
-    have changed since they were asked. Raises `Stale` when it has.
+    have changed since they were asked. Raises `SomeRefused` naming those for which it has.
     """
-    asked, measure = step.asked, step.matter.measure
-    if asked is None or measure is None:
+    ask_together(steps)
+    asking = [step for step in steps if step.asked is not None]
+    if not asking:
         return
-    party = step.case.beneficiary_id or step.case.party_id
+    keys = {f"support:{whose(step.case)}:{step.matter.measure}" for step in asking}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"support:{party}:{measure}"]
+            "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key",
+            [sorted(keys)],
         )
-    (fresh,) = prior_facts_of([step.case], asked.book, measure, step.case.as_of)
-    if any(asked.known[name].value != known.value for name, known in fresh.items() if name in asked.known):
-        raise Stale()
+    refuse_rows({key: Stale() for key in _changed(asking)})
+
+
+def _changed(steps: Sequence[Step]) -> Iterator[int]:
+    """The cases about whose parties other facts hold than those that the rules were asked with."""
+    asked_on: dict[tuple[int, date], list[Step]] = defaultdict(list)
+    for step in steps:
+        asked_on[step.case.version_id, step.case.as_of].append(step)
+    for (_version, day), group in asked_on.items():
+        asked, measure = group[0].asked, group[0].matter.measure
+        assert asked is not None and measure is not None  # only such are asked about
+        fresh = prior_facts_of([step.case for step in group], asked.book, measure, day)
+        for step, facts in zip(group, fresh, strict=True):
+            known = step.asked.known if step.asked is not None else {}
+            if any(known[name].value != fact.value for name, fact in facts.items() if name in known):
+                yield step.case.pk
 
 
 def _reserve(step: Step, amount: int) -> None:
