@@ -16,8 +16,8 @@ def letter(steps: Sequence[Step]) -> None:
     """Ask for the letter of the last decision; the worker sets it as soon as this is committed."""
     last = (
         Decision.objects.filter(case__in=[step.case for step in steps])
-        .order_by("case", "-pk")
-        .distinct("case")
+        .order_by("case_id", "-pk")
+        .distinct("case_id")
         .values_list("pk", flat=True)
     )
     wanted = [Letter(decision_id=decision, wanted_at=steps[0].now) for decision in last]

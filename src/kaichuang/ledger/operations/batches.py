@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -24,6 +26,20 @@ from kaichuang.ledger.workflow import BATCH
 from kaichuang.places.models import Programme
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A payment asked for; the fields are the arguments of `request_payment`."""
+
+    claim: Claim
+    amount: int
+    payee: str
+    bank: str
+    account_number: str
+    purpose: str
+    due_on: date
+    retries: Payment | None = None
+
+
 def request_payment(
     *,
     claim: Claim,
@@ -39,30 +55,58 @@ def request_payment(
 
     What `retries` a payment that came back is held, so that it does not go to the same account by itself.
     """
+    request = Request(
+        claim=claim,
+        amount=amount,
+        payee=payee,
+        bank=bank,
+        account_number=account_number,
+        purpose=purpose,
+        due_on=due_on,
+        retries=retries,
+    )
+    return request_payments([request])[0]
+
+
+def request_payments(requests: Sequence[Request]) -> list[Payment]:
+    """Ask for many payments, each as `request_payment` does; all of them or none. In the order of the requests."""
+    if not requests:
+        return []
     with transaction.atomic():
-        row = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
-        waiting = sum(
-            payment.amount for payment in row.payments.filter(outcome=Outcome.PENDING).only("amount")
-        )
-        if waiting + amount > row.committed + row.ordered:
-            raise Refused(
-                Problem(
-                    "not_covered",
-                    _("待付金额超过已批复而未付的金额。请核对是否重复申请付款。"),
-                    field="amount",
+        keys = {request.claim.pk for request in requests}
+        claims = {
+            row.pk: row
+            for row in Claim.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+        }
+        asked: dict[int, int] = defaultdict(int)
+        waiting = Payment.objects.filter(claim__in=keys, outcome=Outcome.PENDING)
+        for claim, amount in waiting.values_list("claim", "amount"):
+            asked[claim] += amount
+        for request in requests:
+            row = claims[request.claim.pk]
+            asked[row.pk] += request.amount
+            if asked[row.pk] > row.committed + row.ordered:
+                raise Refused(
+                    Problem(
+                        "not_covered",
+                        _("待付金额超过已批复而未付的金额。请核对是否重复申请付款。"),
+                        field="amount",
+                    )
                 )
+        return Payment.objects.bulk_create(
+            Payment(
+                programme_id=request.claim.programme_id,
+                claim=claims[request.claim.pk],
+                amount=request.amount,
+                payee=request.payee,
+                bank=request.bank,
+                account_number=request.account_number,
+                purpose=request.purpose,
+                due_on=request.due_on,
+                retries=request.retries,
+                is_held=request.retries is not None,
             )
-        return Payment.objects.create(
-            programme_id=claim.programme_id,
-            claim=row,
-            amount=amount,
-            payee=payee,
-            bank=bank,
-            account_number=account_number,
-            purpose=purpose,
-            due_on=due_on,
-            retries=retries,
-            is_held=retries is not None,
+            for request in requests
         )
 
 

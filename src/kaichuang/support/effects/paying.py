@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from kaichuang.cases.models import Case
-from kaichuang.cases.registry import effect, need
+from kaichuang.cases.registry import effect_of_many, need
 from kaichuang.cases.step import Step
 from kaichuang.kit.money import format_yuan
 from kaichuang.kit.problems import Problem
@@ -16,12 +16,13 @@ from kaichuang.support.models import TrancheState
 from kaichuang.support.operations.tranches import make_tranches, settle_tranches
 
 
-@effect("pay")
-def pay(step: Step) -> None:
+@effect_of_many("pay")
+def pay(steps: Sequence[Step]) -> None:
     """Divide what was granted into tranches and request what can be paid at once."""
-    if step.case.granted_fen:
-        make_tranches(step.case)
-        settle_tranches(step.case, actor=step.actor, now=step.now)
+    granted = [step.case for step in steps if step.case.granted_fen]
+    if granted:
+        make_tranches(granted)
+        settle_tranches(granted, actor=steps[0].actor, now=steps[0].now)
 
 
 @need("paid")

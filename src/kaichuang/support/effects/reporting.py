@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from kaichuang.cases.models import Case
-from kaichuang.cases.registry import effect, need, on_move
+from kaichuang.cases.registry import each, effect, need, on_moves
 from kaichuang.cases.step import Step
 from kaichuang.kit.money import format_yuan
 from kaichuang.kit.problems import Problem
@@ -50,18 +50,24 @@ def is_reported(case: Case, now: datetime) -> Iterator[Problem]:
         yield Problem("outside_unruled", message, clause=case.matter.clause)
 
 
-@on_move
-def follow_report(step: Step) -> None:
+@on_moves
+def follow_reports(steps: Sequence[Step]) -> None:
     """Accepted or returned with the case; what is left, or was ruled to come back, is to be paid back, without interest."""
-    found = UseReport.objects.filter(case=step.case, state=ReportState.HANDED_IN).first()
-    if found is None or "report" in step.move.does:
-        return
+    cases = [step.case for step in steps if "report" not in step.move.does]
+    handed_in = UseReport.objects.filter(case__in=cases, state=ReportState.HANDED_IN) if cases else ()
+    found = {report.case_id: report for report in handed_in}
+    each(lambda step: _follow(step, found[step.case.pk]))([step for step in steps if step.case.pk in found])
+
+
+def _follow(step: Step, report: UseReport) -> None:
     if "reported" in step.move.needs:
-        accept_report(report=found, actor=step.actor, now=step.now)
-        _claim(step, found.unspent_fen, _("资金未使用完的部分应当退回。"))
-        _claim(step, found.reclaim_fen or 0, _("资金用于专项以外，应当退回：%(why)s") % {"why": found.ruling})
+        accept_report(report=report, actor=step.actor, now=step.now)
+        _claim(step, report.unspent_fen, _("资金未使用完的部分应当退回。"))
+        _claim(
+            step, report.reclaim_fen or 0, _("资金用于专项以外，应当退回：%(why)s") % {"why": report.ruling}
+        )
     elif step.move.returns:
-        return_report(report=found, note=step.reason, actor=step.actor, now=step.now)
+        return_report(report=report, note=step.reason, actor=step.actor, now=step.now)
 
 
 def _claim(step: Step, amount: int, reason: str) -> None:

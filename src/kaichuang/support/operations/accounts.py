@@ -64,7 +64,7 @@ def confirm_account(
         _redirect(account, actor, now)
         for case in _waiting(party):
             settle_tranches(
-                case, actor=Actor.system("support.account", programme_id=case.programme_id), now=now
+                [case], actor=Actor.system("support.account", programme_id=case.programme_id), now=now
             )
     return account
 

@@ -35,7 +35,7 @@ def take_retry(
     instruction.payment = payment
     instruction.save(update_fields=["payment"])
     note = f"{first.outcome_note}。" if first.outcome_note else ""
-    tell(BOUNCED.code, tranche, case, now, note=note, amount=format_yuan(payment.amount))
+    tell(BOUNCED.code, tranche, now, note=note, amount=format_yuan(payment.amount))
     if payment.is_held:
         _ask(tranche, case, now)
 

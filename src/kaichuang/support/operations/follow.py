@@ -28,7 +28,7 @@ def follow_payments(*, now: datetime) -> int:
     close_released(actor=Actor.system("support.payments"), now=now)
     waiting = _may_have_changed().values("case")
     for case in Case.objects.filter(pk__in=waiting).select_related("programme", "matter", "version"):
-        settle_tranches(case, actor=_system(case), now=now)
+        settle_tranches([case], actor=_system(case), now=now)
     for case in _paid_up():
         advance(case=case, event="paid", actor=_system(case), now=now)
     return paid
@@ -82,7 +82,7 @@ def _follow(tranche: Tranche, now: datetime) -> bool:
             return False
         last = max(one.payment.outcome_on for one in instructions if one.payment.outcome_on is not None)
         move(row, "pay", actor, now, paid_on=last)
-        tell(PAID.code, row, case, now)
+        tell(PAID.code, row, now)
     return True
 
 

@@ -81,6 +81,6 @@ def check_tranche_papers(*, tranche: Tranche, actor: Actor, now: datetime) -> Tr
     with transaction.atomic():
         moved = move(tranche, "check_papers", actor, now, papers_checked_at=now)
         close_work(subject=tranche, now=now, actor=actor, kind=CHECK_PAPERS.code)
-        settle_tranches(case, actor=actor, now=now)
+        settle_tranches([case], actor=actor, now=now)
     moved.refresh_from_db()
     return moved
