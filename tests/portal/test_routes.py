@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -41,14 +43,16 @@ def routes_of(resolver: Any, prefix: str = "", namespaces: tuple[str, ...] = ())
             yield ":".join((*namespaces, entry.name)) if entry.name else pattern, pattern
 
 
-def tables() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for file in [*sorted((HERE / "routes").glob("*.py")), *sorted(HERE.parent.glob("*/routes.py"))]:
-        found |= runpy.run_path(str(file))["ROUTES"]
-    return found
+def tables() -> dict[str, dict[str, dict[str, Any]]]:
+    """What each context says, by its name."""
+    own = {file.stem: file for file in sorted((HERE / "routes").glob("*.py"))}
+    others = {file.parent.name: file for file in sorted(HERE.parent.glob("*/routes.py"))}
+    assert not set(own) & set(others), "two files for one context"
+    return {name: runpy.run_path(str(file))["ROUTES"] for name, file in (own | others).items()}
 
 
-EXPECTED = tables()
+TABLES = tables()
+EXPECTED = {name: entry for table in TABLES.values() for name, entry in table.items()}
 ROUTES = dict(routes_of(get_resolver()))
 
 
@@ -64,22 +68,49 @@ def test_every_entry_has_a_route_and_says_something_for_everybody() -> None:
         assert "*" in entry or set(AUDIENCES) <= set(entry), f"{name}: nothing said for some role"
 
 
-def ask(client: Client, programme: Programme, name: str, entry: dict[str, Any]) -> int:
+@pytest.fixture
+def visitors(programme: Programme, sign_in: Any) -> dict[str, Client]:
+    """A browser for each audience."""
+    roles = {audience: () if audience == "person" else (audience,) for audience in AUDIENCES}
+    return {name: Client() if name == "public" else sign_in(*held) for name, held in roles.items()}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside keeps every promise of the database, and is then taken back.
+
+    A bare savepoint: for whoever asks whether a transaction is under way, nothing changes.
+    """
+    before = transaction.savepoint()
+    yield
+    connection.check_constraints()
+    transaction.savepoint_rollback(before)
+
+
+def answers(
+    name: str, entry: dict[str, Any], programme: Programme, visitors: dict[str, Client]
+) -> Iterator[tuple[str, int]]:
+    """(audience, status) for all: the rows are built once, and each finds them as they were built."""
     kwargs = entry["make"](programme) if "make" in entry else entry.get("kwargs", {})
+    connection.check_constraints()
     address = reverse(name, kwargs=kwargs) if ROUTES[name] != name else f"/{name}"
-    return getattr(client, entry.get("method", "get"))(address).status_code
+    for audience, client in visitors.items():
+        kept = dict(client.cookies)
+        with undone():
+            yield audience, getattr(client, entry.get("method", "get"))(address).status_code
+        client.cookies.clear()  # some route signs out or changes the session
+        client.cookies.update(kept)
 
 
-@pytest.mark.parametrize("audience", AUDIENCES)
-def test_every_route_answers_as_expected(audience: str, programme: Programme, sign_in: Any) -> None:
-    roles = () if audience == "person" else (audience,)
-    client = Client() if audience == "public" else sign_in(*roles)
-    kept = dict(client.cookies)
+@pytest.mark.parametrize("context", TABLES)
+def test_every_route_answers_as_expected(
+    context: str, programme: Programme, visitors: dict[str, Client]
+) -> None:
     wrong = []
-    for name, entry in EXPECTED.items():
-        expected = entry.get(audience, entry.get("*"))
-        got = ask(client, programme, name, entry)
-        if got != expected:
-            wrong.append(f"{name}: {got} instead of {expected}")
-        client.cookies.update(kept)  # some route signs out or changes the session
+    for name, entry in TABLES[context].items():
+        with undone():
+            for audience, got in answers(name, entry, programme, visitors):
+                expected = entry.get(audience, entry.get("*"))
+                if got != expected:
+                    wrong.append(f"{name} for {audience}: {got} instead of {expected}")
     assert not wrong, "; ".join(wrong)

@@ -37,16 +37,20 @@ def _announcement(programme, **more):
     return row
 
 
-def _open(programme):
-    from kaichuang.journal.operations.transition import _open_door
-
-    row = _announcement(programme)
+def _move(row, state):
+    """Into a state without the steps that lead there."""
     from django.db import transaction
 
+    from kaichuang.journal.operations.transition import _through_door
+
     with transaction.atomic():
-        row.state = "open"
-        _open_door(row, "open")
-        row.save(update_fields=["state"])
+        _through_door([row], "state", state, {})
+    row.refresh_from_db()
+
+
+def _open(programme):
+    row = _announcement(programme)
+    _move(row, "open")
     return row
 
 
@@ -73,15 +77,8 @@ def _objection(programme):
 
 
 def _accepted(programme):
-    from django.db import transaction
-
-    from kaichuang.journal.operations.transition import _open_door
-
     row = _objection(programme)
-    with transaction.atomic():
-        row.state = "accepted"
-        _open_door(row, "accepted")
-        row.save(update_fields=["state"])
+    _move(row, "accepted")
     return row
 
 

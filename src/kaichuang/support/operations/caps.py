@@ -12,10 +12,12 @@ from django.db import transaction
 from kaichuang.clock.queries import business_date
 from kaichuang.entitlement.queries.books import Loaded, all_current, loaded
 from kaichuang.kit.actor import Actor
+from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import Refused
 from kaichuang.ledger.enums import Dimension, Period
 from kaichuang.ledger.models import Limit
 from kaichuang.ledger.operations import declare_limit
+from kaichuang.ledger.permissions import may_keep_books
 from kaichuang.places.models import Programme
 from kaichuang.policy.adopted import on_adopted
 from kaichuang.policy.models import PackVersion
@@ -105,6 +107,7 @@ def declare_caps(*, programme: Programme, actor: Actor, now: datetime) -> list[L
     What is granted by an agreement that takes the place of the rule is booked apart and not counted
     (`support.operations.money.booked_under`).
     """
+    require(may_keep_books(actor, programme))
     with transaction.atomic():
         return [
             _declare(programme, ceiling, actor, now)
