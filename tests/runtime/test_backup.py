@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Installation, copied
+from .terminal import Terminal
 
 CREATE = "from django.contrib.auth.models import User; User.objects.create(username='{}')"
 COUNT = "from django.contrib.auth.models import User; print('users', User.objects.count())"
@@ -61,6 +62,23 @@ def test_restore_refuses_a_database_with_data_unless_forced(filled: Installation
     refused = filled.kaichuang("restore", str(archive), check=False)
     assert refused.returncode == 1
     assert "--force" in refused.stderr
+    assert count(filled) == "users 2"
+    filled.kaichuang("restore", str(archive), "--force")
+    assert count(filled) == "users 1"
+
+
+def test_restore_is_refused_while_a_site_runs_on_the_database(filled: Installation, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar"
+    filled.kaichuang("backup", str(archive))
+    site = Terminal(filled, "--no-worker")
+    try:
+        site.wait_ready()
+        refused = filled.kaichuang("restore", str(archive), "--force", check=False)
+        assert refused.returncode == 1
+        assert "in use by kaichuang web" in refused.stderr
+        assert site.press_ctrl_c() == 0
+    finally:
+        site.close()
     assert count(filled) == "users 2"
     filled.kaichuang("restore", str(archive), "--force")
     assert count(filled) == "users 1"

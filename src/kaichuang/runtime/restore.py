@@ -44,8 +44,13 @@ def _require_free(
     *,
     force: bool,
 ) -> None:
-    """All objections at once. Only `force` overrules them."""
+    """All objections at once. `force` overrules those against what is there, not those against who is there."""
     if force:
+        if users := _users(connection):
+            raise RuntimeProblem(
+                f"目标数据库正在使用：{users}。请先停止网站与后台任务，它们记得旧数据 / "
+                f"the target database is in use by {users}: first stop the site and its worker, they remember old data"
+            )
         return
     found = []
     if count := stamp.tables_of(connection):
@@ -59,12 +64,18 @@ def _require_free(
         )
 
 
-def _empty(connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    """End other sessions and drop every schema that is not PostgreSQL's own."""
-    connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+def _users(connection: psycopg.Connection[tuple[object, ...]]) -> str:
+    """The programs that are connected as the same role, with the number of their sessions."""
+    rows = connection.execute(
+        "SELECT coalesce(nullif(application_name, ''), '?') || ' ×' || count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
+        " GROUP BY application_name ORDER BY application_name"
     )
+    return ", ".join(str(name) for (name,) in rows)
+
+
+def _empty(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Drop every schema that is not PostgreSQL's own."""
     rows = connection.execute(
         "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
     )
@@ -118,7 +129,7 @@ def _target(into: str | None) -> str:
 )
 @click.option("--force", is_flag=True, help="目标非空也恢复，原有数据将丢失 / replace what the target holds")
 def restore(file: Path, into: str | None, media: Path | None, force: bool) -> None:
-    """从备份恢复；目标须为空，除非 --force / restore into an empty target, unless --force."""
+    """从备份恢复；目标须为空，除非 --force，且网站已停 / restore into an empty target, or with --force, the site stopped."""
     if into is None and (found := config.problems()):
         raise RuntimeProblem("\n".join(found))
     manifest = read(file, text=_target(into), media=media or home.media_dir(), force=force)

@@ -67,12 +67,13 @@ def _bound(host: str, port: int, kind: socket.SocketKind) -> socket.socket | Non
 def web(host: str, port: int, env: dict[str, str]) -> Child:
     """The web server."""
     command = [sys.executable, "-m", "kaichuang.runtime.web", host or "0.0.0.0", str(port)]  # noqa: S104  # asked for
-    return Child("网页服务 / web server ", command, env)
+    return Child("网页服务 / web server ", command, {**env, "PGAPPNAME": "kaichuang web"})
 
 
 def worker(env: dict[str, str]) -> Child:
     """The background worker."""
-    return Child("后台任务 / worker ", [sys.executable, "-m", "kaichuang.cli", "worker"], env)
+    command = [sys.executable, "-m", "kaichuang.cli", "worker"]
+    return Child("后台任务 / worker ", command, {**env, "PGAPPNAME": "kaichuang worker"})
 
 
 def child_env(**extra: str) -> dict[str, str]:
