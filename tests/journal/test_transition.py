@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from kaichuang.accounts.models import User
-from kaichuang.journal.operations import transition
+from kaichuang.journal.operations import transition, transition_many
 from kaichuang.journal.queries import entries_for, filter_entries, history_of
-from kaichuang.journal.workflow import Move, Workflow
+from kaichuang.journal.workflow import Move, Together, Workflow
 from kaichuang.kit.actor import Actor, ActorKind
 from kaichuang.kit.permissions import anyone, system_only
-from kaichuang.kit.problems import NotAllowed, Problem, Refused, Stale
+from kaichuang.kit.problems import NotAllowed, Problem, Refused, SomeRefused, Stale
 from kaichuang.parties.models import Admission, Party
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,57 @@ def test_the_journal_is_read_by_auditors_of_the_programme_and_others_see_their_o
     assert not filter_entries(
         entries_for(SYSTEM, scope=""), last=datetime(2020, 1, 1, tzinfo=UTC).date()
     ).exists()
+
+
+def admissions(count: int) -> list[Admission]:
+    party = Party.objects.create(kind="team", name="团队")
+    users = [User.objects.create(username=f"u{n}", name=f"u{n}") for n in range(count)]
+    return [
+        Admission.objects.create(user=user, party=party, kind="editor", by_party=True, asked_at=NOW)
+        for user in users
+    ]
+
+
+def move_many(rows: list[Admission], name: str, flow: Workflow = FLOW, **more: Any) -> list[Admission]:
+    return transition_many(workflow=flow, instances=rows, move=name, actor=SYSTEM, now=NOW, **more)
+
+
+def test_many_rows_go_through_the_door_together_and_each_is_written_down() -> None:
+    rows = admissions(4)[::-1]
+    with CaptureQueriesContext(connection) as captured:
+        moved = move_many(rows, "decline", reason="人数已满", changes={"message": "下次"})
+    assert len(captured) < 8
+    assert [row.pk for row in moved] == [row.pk for row in rows]
+    assert set(Admission.objects.values_list("state", "message")) == {("declined", "下次")}
+    for row in rows:
+        entry = history_of(row).get()
+        assert (entry.from_state, entry.to_state, entry.reason) == ("pending", "declined", "人数已满")
+
+
+def test_the_door_is_open_for_no_other_row_nor_state() -> None:
+    first, second, third = admissions(3)
+    move_many([first, second], "accept")
+    for row, state in ((third, "accepted"), (first, "declined")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Admission.objects.filter(pk=row.pk).update(state=state)
+
+
+def test_of_many_all_that_are_refused_are_named_and_nobody_moves() -> None:
+    fine, late, barred = admissions(3)
+    move(late, "accept")
+
+    def not_barred(rows: Any, now: datetime) -> dict[int, list[Problem]]:
+        return {row.pk: [Problem("barred", "禁止")] for row in rows if row.pk == barred.pk}
+
+    flow = Workflow(
+        Move("accept", "同意", ("pending",), "accepted", anyone, guards=(Together(not_barred),)),
+    )
+    with pytest.raises(SomeRefused) as refused:
+        move_many([fine, late, barred], "accept", flow)
+    assert isinstance(refused.value.by_row[late.pk], Stale)
+    assert refused.value.by_row[barred.pk].codes == {"barred"}
+    assert refused.value.by_row.keys() == {late.pk, barred.pk}
+    fine.refresh_from_db()
+    assert fine.state == "pending"
+    with pytest.raises(Refused, match="禁止"):
+        transition(workflow=flow, instance=barred, move="accept", actor=SYSTEM, now=NOW)

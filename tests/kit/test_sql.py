@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from kaichuang.kit.sql import columns_of, insert, prepared, read
+from kaichuang.kit.sql import columns_of, insert, prepared, read, update_each
 from kaichuang.parties.models import Party
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +69,32 @@ def test_a_broken_transaction_is_asked_nothing_more() -> None:
         transaction.set_rollback(True)
         with pytest.raises(TransactionManagementError):
             prepared(_PARTIES, [[1]])
+
+
+def test_many_rows_are_updated_each_with_its_own_values() -> None:
+    parties = [Party.objects.create(kind="organisation", name=f"{n}公司") for n in range(3)]
+    for n, party in enumerate(parties):
+        party.name, party.registered_on = f"{n}" * 5, date(2020, 1, n + 1) if n else None
+    with CaptureQueriesContext(connection) as captured:
+        update_each(parties, "name", "registered_on")
+        update_each([], "name")
+    assert len(captured) == 1
+    assert list(Party.objects.order_by("pk").values_list("name", "registered_on")) == [
+        ("00000", None),
+        ("11111", date(2020, 1, 2)),
+        ("22222", date(2020, 1, 3)),
+    ]
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut() -> None:
+    party = Party.objects.create(kind="organisation", name="甲公司")
+    party.name = "长" * 1000
+    with pytest.raises(DataError), transaction.atomic():
+        update_each([party], "name")
+
+
+def test_a_row_that_is_gone_is_not_passed_over() -> None:
+    party = Party.objects.create(kind="organisation", name="甲公司")
+    gone = Party(pk=party.pk + 1, name="乙公司")
+    with pytest.raises(DatabaseError, match="1 of 2"), transaction.atomic():
+        update_each([party, gone], "name")
