@@ -187,7 +187,10 @@ def test_spending_outside_the_earmark_is_written_shown_and_ruled_in_the_browser(
     assert "专项以外" in page and "接送入驻团队" in page and ruling in page and "决定追回多少" in page
     assert client.get(ruling).status_code == 403
     assert desk.post(ruling, {"reclaim": "5万", "reason": "x"}).status_code == 422
-    assert desk.post(ruling, {"reclaim": "4万", "reason": "轿车不属于专项用途"}).status_code == 302
+    interest = {"reclaim": "4万", "reason": "轿车不属于专项用途", "rate": "3.45"}
+    assert "写明依据的条款" in desk.post(ruling, interest).content.decode()
+    assert desk.post(ruling, interest | {"rate_clause": "LS 五"}).status_code == 302
+    assert "年利率3.45%" in desk.get(reverse("cases:desk_case", args=[case.pk])).content.decode()
     page = text_of(desk.get(reverse("cases:desk_case", args=[case.pk])))
     assert "轿车不属于专项用途" in page and "更改处理" in page
     city.place.now = timezone.now()

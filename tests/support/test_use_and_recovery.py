@@ -13,8 +13,9 @@ from kaichuang.cases.models import Case
 from kaichuang.journal.queries import history_of
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import NotAllowed, Refused
-from kaichuang.ledger.enums import AccountKind
-from kaichuang.ledger.models import Account
+from kaichuang.ledger.enums import AccountKind, TransferKind
+from kaichuang.ledger.interest import interest
+from kaichuang.ledger.models import Account, Transfer
 from kaichuang.support.models import OUTSIDE, Instalment, Recovery, RecoveryState, Tranche, TrancheState
 from kaichuang.support.operations.follow import follow_payments
 from kaichuang.support.operations.papers import add_tranche_paper, check_tranche_papers
@@ -273,6 +274,34 @@ def test_what_was_spent_on_something_else_is_told_and_comes_back_as_the_officer_
     assert set(found) == {1 * WAN, 3 * WAN}
     assert "车辆部分用于孵化服务" in found[3 * WAN].reason and found[3 * WAN].clause == case.matter.clause
     assert sum(claim.receivable for claim in city.claims(case)) == 4 * WAN
+
+
+def test_interest_is_owed_where_the_ruling_names_its_clause(city: Fund) -> None:
+    case, _actor = reported(city)
+    given: dict[str, Any] = {
+        "report": case.use_report,
+        "actor": city.officer,
+        "now": city.place.now,
+        "reason": "应退",
+    }
+    for reclaim, rate, clause, codes in (
+        (3 * WAN, 34_500, " ", {"clause_required"}),
+        (3 * WAN, 0, "LS 五", {"rate"}),
+        (3 * WAN, 360_001, "LS 五", {"rate"}),
+        (0, 34_500, "LS 五", {"rate"}),
+    ):
+        with pytest.raises(Refused) as refused:
+            rule_on_outside(reclaim=reclaim, rate_ppm=rate, rate_clause=clause, **given)
+        assert refused.value.codes == codes
+    rule_on_outside(reclaim=3 * WAN, rate_ppm=34_500, rate_clause="LS 五", **given)
+    city.place.pass_days(365)
+    case = city.place.move(case, "accept_report", city.officer)
+    found = {one.principal_fen: one for one in case.recoveries.all()}
+    paid_on = Transfer.objects.filter(kind=TransferKind.PAY).latest("at").at
+    owed = interest(principal=3 * WAN, rates=[(paid_on, 34_500)], since=paid_on, until=city.today)
+    assert owed >= 3 * WAN * 345 // 10_000
+    assert (found[1 * WAN].interest_fen, found[3 * WAN].interest_fen) == (0, owed)
+    assert found[3 * WAN].clause == "LS 五"
 
 
 def test_nothing_comes_back_where_the_officer_says_why(city: Fund) -> None:

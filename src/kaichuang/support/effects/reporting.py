@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from kaichuang.cases.registry import each, effect, need, on_moves
 from kaichuang.cases.step import Step
 from kaichuang.kit.money import format_yuan
 from kaichuang.kit.problems import Problem
+from kaichuang.ledger.interest import Rate
 from kaichuang.support.models import ReportState, UseReport
 from kaichuang.support.operations.recover import demand_back
 from kaichuang.support.operations.reports import (
@@ -52,7 +53,10 @@ def is_reported(case: Case, now: datetime) -> Iterator[Problem]:
 
 @on_moves
 def follow_reports(steps: Sequence[Step]) -> None:
-    """Accepted or returned with the case; what is left, or was ruled to come back, is to be paid back, without interest."""
+    """Accepted or returned with the case; what is left, or was ruled to come back, is to be paid back.
+
+    Interest is owed where the ruling says so.
+    """
     cases = [step.case for step in steps if "report" not in step.move.does]
     handed_in = UseReport.objects.filter(case__in=cases, state=ReportState.HANDED_IN) if cases else ()
     found = {report.case_id: report for report in handed_in}
@@ -64,20 +68,24 @@ def _follow(step: Step, report: UseReport) -> None:
         accept_report(report=report, actor=step.actor, now=step.now)
         _claim(step, report.unspent_fen, _("资金未使用完的部分应当退回。"))
         _claim(
-            step, report.reclaim_fen or 0, _("资金用于专项以外，应当退回：%(why)s") % {"why": report.ruling}
+            step,
+            report.reclaim_fen or 0,
+            _("资金用于专项以外，应当退回：%(why)s") % {"why": report.ruling},
+            rates=[(date.min, report.rate_ppm)] if report.rate_ppm is not None else [],
+            clause=report.rate_clause,
         )
     elif step.move.returns:
         return_report(report=report, note=step.reason, actor=step.actor, now=step.now)
 
 
-def _claim(step: Step, amount: int, reason: str) -> None:
+def _claim(step: Step, amount: int, reason: str, *, rates: Sequence[Rate] = (), clause: str = "") -> None:
     if amount:
         demand_back(
             case=step.case,
             principal=amount,
-            rates=[],
+            rates=rates,
             reason=reason,
-            clause=step.case.matter.clause,
+            clause=clause or step.case.matter.clause,
             actor=step.actor,
             now=step.now,
         )

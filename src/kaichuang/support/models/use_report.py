@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -18,15 +20,26 @@ class ReportState(models.TextChoices):
     ACCEPTED = "accepted", _("核查通过")
 
 
+PPM_OF_PERCENT = 10_000
+MOST_PPM = 360_000
+"""36 % a year, as in the form of a recovery: more is a slip of the pen."""
 OUTSIDE = "outside-earmark"
 """The category of what was spent on something else; no pack can name one so."""
+
+
+def percent_of(ppm: int | None) -> Decimal | None:
+    """Parts per million in percent, without idle zeros: 34500 is 3.45."""
+    if ppm is None:
+        return None
+    whole = Decimal(ppm) / PPM_OF_PERCENT
+    return whole.quantize(Decimal(1)) if whole == whole.to_integral() else whole.normalize()
 
 
 class UseReport(Model):
     """What the money of a case was spent on. What was not spent is paid back.
 
     `spent_fen` is the earmarked use, `outside_fen` what went into something else: of that an officer decides how much
-    is claimed back (`reclaim_fen`, `ruling`). `from_on` and `until_on` bound the days of spending, both inclusive.
+    is claimed back (`reclaim_fen`, `ruling`), and with which interest by which clause. `from_on` and `until_on` bound the days of spending, both inclusive.
     """
 
     case = models.OneToOneField("cases.Case", models.RESTRICT, related_name="use_report")
@@ -36,6 +49,9 @@ class UseReport(Model):
     outside_fen = models.BigIntegerField(_("用于其他方面"), default=0)
     reclaim_fen = models.BigIntegerField(_("其中决定追回"), null=True, blank=True)
     ruling = models.CharField(_("决定理由"), max_length=400, blank=True)
+    rate_ppm = models.PositiveIntegerField(_("年利率（百万分之）"), null=True, blank=True)
+    """Simple yearly interest on what is claimed back, from the day of payment; none where the clause knows none."""
+    rate_clause = models.CharField(_("计息依据"), max_length=60, blank=True)
     ruled_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
     ruled_by = models.ForeignKey(
         "accounts.User", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("决定人")
@@ -71,6 +87,16 @@ class UseReport(Model):
                 violation_error_message=_("追回金额不能超过用于其他方面的金额，并须写明理由。"),
             ),
             models.CheckConstraint(
+                name="support_use_report_interest",
+                condition=Q(rate_ppm=None)
+                | (
+                    Q(rate_ppm__gt=0, rate_ppm__lte=MOST_PPM)
+                    & Q(reclaim_fen__isnull=False, reclaim_fen__gt=0)
+                    & ~Q(rate_clause="")
+                ),
+                violation_error_message=_("计收利息须写明依据的条款，年利率不超过36%。"),
+            ),
+            models.CheckConstraint(
                 name="support_use_report_accepted_ruled",
                 condition=~Q(state=ReportState.ACCEPTED) | Q(outside_fen=0) | ~Q(reclaim_fen=None),
                 violation_error_message=_("用于其他方面的资金须先决定追回多少。"),
@@ -88,6 +114,11 @@ class UseReport(Model):
     @property
     def unspent_fen(self) -> int:
         return self.paid_fen - self.spent_fen - self.outside_fen
+
+    @property
+    def rate_percent(self) -> Decimal | None:
+        """The yearly rate in percent, without idle zeros."""
+        return percent_of(self.rate_ppm)
 
     @property
     def is_unruled(self) -> bool:

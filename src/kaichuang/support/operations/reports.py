@@ -130,6 +130,8 @@ def return_report(*, report: UseReport, note: str, actor: Actor, now: datetime) 
             "note": note[:500],
             "reclaim_fen": None,
             "ruling": "",
+            "rate_ppm": None,
+            "rate_clause": "",
             "ruled_at": None,
             "ruled_by_id": None,
         },

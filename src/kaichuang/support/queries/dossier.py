@@ -184,7 +184,8 @@ def _use(case: Case) -> Iterator[tuple[str, bytes]]:
     about = {
         "state": report.state, "paid": report.paid_fen, "spent": report.spent_fen, "outside": report.outside_fen,
         "unspent": report.unspent_fen, "reclaim": report.reclaim_fen, "ruling": report.ruling,
-        "ruled_at": report.ruled_at, "summary": report.summary, "handed_in_at": report.handed_in_at,
+        "rate_ppm": report.rate_ppm, "rate_clause": report.rate_clause, "ruled_at": report.ruled_at,
+        "summary": report.summary, "handed_in_at": report.handed_in_at,
         "accepted_at": report.accepted_at,
     }  # fmt: skip
     yield "use.json", _json(about)

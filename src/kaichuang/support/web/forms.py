@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from kaichuang.kit.money import parse_yuan
 from kaichuang.places.models import Programme
 from kaichuang.support.models import OUTSIDE
+from kaichuang.support.models.use_report import PPM_OF_PERCENT
 from kaichuang.ui.forms import DateField, FileField, FilterForm, MoneyField
 
 _MAX_PAPER = 20 * 1024 * 1024
@@ -149,6 +150,30 @@ class RulingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("核查通过时按此追回，理由写入追回通知；不追回的填0并说明理由。"),
     )
+    rate = forms.DecimalField(
+        label=gettext_lazy("年利率（%）"),
+        required=False,
+        min_value=0,
+        max_value=36,
+        decimal_places=4,
+        help_text=gettext_lazy("条款规定计收利息的，自支付之日起按实际天数计算；没有规定的留空。"),
+    )
+    rate_clause = forms.CharField(
+        label=gettext_lazy("计息依据的条款"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("填写利率时必填，写入追回通知。"),
+    )
+
+    def given(self) -> dict[str, Any]:
+        """What the ruling says."""
+        values, rate = self.cleaned_data, self.cleaned_data["rate"]
+        return {
+            "reclaim": values["reclaim"],
+            "reason": values["reason"],
+            "rate_ppm": int(rate * PPM_OF_PERCENT) if rate else None,
+            "rate_clause": values["rate_clause"],
+        }
 
 
 class SummaryForm(forms.Form):

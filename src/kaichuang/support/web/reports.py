@@ -21,6 +21,7 @@ from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import NotAllowed, Problem, Refused
 from kaichuang.places.web.attempt import attempt
 from kaichuang.support.models import OUTSIDE, ReportState, UseReport
+from kaichuang.support.models.use_report import percent_of
 from kaichuang.support.operations.reports import Spending, open_report, save_report
 from kaichuang.support.operations.rule import rule_on_outside
 from kaichuang.support.queries.uses import uses_of
@@ -132,12 +133,18 @@ def ruling(request: Request, pk: int) -> HttpResponse:
     require(may_work(request.actor, case))
     found = get_object_or_404(UseReport, case=case, state=ReportState.HANDED_IN, outside_fen__gt=0)
     told = found.outside_fen if found.reclaim_fen is None else found.reclaim_fen
-    form = RulingForm(request.POST or None, initial={"reclaim": told, "reason": found.ruling})
+    initial = {
+        "reclaim": told,
+        "reason": found.ruling,
+        "rate": percent_of(found.rate_ppm),
+        "rate_clause": found.rate_clause or case.matter.clause,
+    }
+    form = RulingForm(request.POST or None, initial=initial)
     back = reverse("cases:desk_case", args=[pk])
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
-            lambda: rule_on_outside(report=found, actor=request.actor, now=request.now, **form.cleaned_data),
+            lambda: rule_on_outside(report=found, actor=request.actor, now=request.now, **form.given()),
         )
         if done is not None:
             messages.success(request, _("已决定，核查通过时执行。"))
