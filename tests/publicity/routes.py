@@ -119,6 +119,8 @@ ROUTES = {
     "publicity:accept": {"make": _pk(_objection), "method": "post", **_by(HANDLERS, 302)},
     "publicity:refuse": {"make": _pk(_objection), **_by(HANDLERS)},
     "publicity:decide": {"make": _pk(_accepted), **_by(HANDLERS)},
+    # Without a day and a caller nothing is noted.
+    "publicity:called": {"make": _pk(_objection), "method": "post", **_by(HANDLERS, 422)},
     # Without a reason nothing is shown.
     "publicity:reveal": {"make": _pk(_objection), "method": "post", **_by(HANDLERS, 422)},
     "api:list_announcements": {"*": 200},

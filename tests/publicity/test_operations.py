@@ -401,7 +401,7 @@ def test_the_answer_has_a_clock_and_a_place_on_the_work_list(
     decide(accept_objection(objection=objection, actor=officer, now=OPENED), officer, upheld=False)
     deadline.refresh_from_db()
     assert deadline.met_on == date(2026, 3, 2)
-    assert not WorkItem.objects.filter(state="open").exists()
+    assert not WorkItem.objects.filter(kind="publicity.answer", state="open").exists()
 
 
 def test_an_overdue_answer_is_told_to_leaders(opened: Make, lodge: Make, programme: Programme) -> None:

@@ -29,6 +29,7 @@ from kaichuang.publicity.operations import (
     accept_objection,
     decide_objection,
     open_announcement,
+    refuse_objection,
     withdraw_announcement,
 )
 from kaichuang.publicity.operations.open import digest_of
@@ -393,3 +394,22 @@ def test_the_demo_loads_twice_and_shows_both_ends(programme: Programme, settings
     assert found == {"recognition": "closed", "award": "open", "sanction": "draft"}
     assert sorted(Objection.objects.values_list("state", flat=True)) == ["accepted", "lodged", "upheld"]
     assert states(Announcement.objects.get(kind="recognition")) == ["cleared"] * 3 + ["struck"]
+
+
+def test_the_desk_notes_the_call_on_the_page(
+    sign_in: Make, opened: Make, lodge: Make, officer: Actor
+) -> None:
+    objection = lodge(opened(), reply_by="phone")
+    refuse_objection(
+        objection=objection, refusal="no_facts", reason="没有写明事实。", actor=officer, now=OPENED
+    )
+    client = sign_in("officer")
+    page = f"/publicity/queue/{objection.pk}/"
+    assert "登记已告知" in client.get(page).content.decode()
+    assert (
+        client.post(f"{page}called/", {"call-called_on": "", "call-called_by": "王经办"}).status_code == 422
+    )
+    objection.refresh_from_db()
+    told = {"call-called_on": objection.decided_on.isoformat(), "call-called_by": "王经办"}
+    answer = client.post(f"{page}called/", told, follow=True).content.decode()
+    assert "已登记电话告知" in answer and "王经办" in answer and "登记已告知" not in answer

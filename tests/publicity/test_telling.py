@@ -13,16 +13,18 @@ from django.test import Client
 from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from kaichuang.journal.queries import history_of
 from kaichuang.kit.actor import Actor
-from kaichuang.kit.problems import Refused
-from kaichuang.notices.enums import DispatchState
-from kaichuang.notices.models import Notice, OutsideMail
+from kaichuang.kit.problems import NotAllowed, Refused, Stale
+from kaichuang.notices.enums import DispatchState, WorkState
+from kaichuang.notices.models import Notice, OutsideMail, WorkItem
 from kaichuang.notices.operations.outgoing import MAX_ATTEMPTS, STUCK, NotSent
 from kaichuang.notices.operations.outside import notify_address, requeue_stuck_outside, send_outside_mail
 from kaichuang.publicity.models import Objection
 from kaichuang.publicity.operations import (
     accept_objection,
     decide_objection,
+    note_call,
     refuse_objection,
     retract_objection,
 )
@@ -195,3 +197,52 @@ def test_the_database_keeps_that_a_chosen_way_can_be_used(opened: Make, lodge: M
             announcement=objection.announcement, serial=99, code="X" * 16, identity_kind="person", name="李四",
             phone="13800138001", text=TEXT, lodged_at=OPENED, lodged_on=OPENED.date(), reply_by="mail",
         )  # fmt: skip
+
+
+def calls() -> list[WorkItem]:
+    return list(WorkItem.objects.filter(kind="publicity.call", state=WorkState.OPEN))
+
+
+def test_who_wants_to_be_called_is_somebody_s_work_until_the_call_is_noted(
+    opened: Make, lodge: Make, officer: Actor, programme: Any
+) -> None:
+    objection = lodge(opened(), reply_by="phone")
+    assert not calls()
+    accepted = accept_objection(objection=objection, actor=officer, now=OPENED)
+    answered = decide_objection(
+        objection=accepted, upheld=False, reason="不重复。", actor=officer, now=OPENED
+    )
+    [work] = calls()
+    assert work.role == "officer" and work.link == f"/publicity/queue/{objection.pk}/"
+    today = answered.decided_on
+    assert today is not None
+    given: dict[str, Any] = {"objection": answered, "actor": officer, "now": OPENED}
+    for day, who, codes in (
+        (today - timedelta(days=1), "王经办", {"called_on"}),
+        (today + timedelta(days=1), " ", {"called_on", "called_by"}),
+    ):
+        with pytest.raises(Refused) as refused:
+            note_call(called_on=day, called_by=who, **given)
+        assert refused.value.codes == codes
+    with pytest.raises(NotAllowed):
+        note_call(called_on=today, called_by="x", **given | {"actor": person(programme)})
+    called = note_call(called_on=today, called_by="王经办", **given)
+    assert (called.called_on, called.called_by, calls()) == (today, "王经办", [])
+    assert history_of(called).get(action="call").payload == {"on": today.isoformat(), "by": "王经办"}
+    with pytest.raises(Stale):
+        note_call(called_on=today, called_by="王经办", **given)
+
+
+@pytest.mark.parametrize("more", [{"reply_by": "code"}, {"reply_by": "mail", "email": ADDRESS}])
+def test_who_asked_for_no_call_is_not_called(
+    opened: Make, lodge: Make, officer: Actor, more: dict[str, str]
+) -> None:
+    objection = lodge(opened(), **more)
+    refuse_objection(
+        objection=objection, refusal="no_facts", reason="没有写明事实。", actor=officer, now=OPENED
+    )
+    assert not calls()
+    with pytest.raises(Stale):
+        note_call(
+            objection=objection, called_on=objection.lodged_on, called_by="x", actor=officer, now=OPENED
+        )

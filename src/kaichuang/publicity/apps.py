@@ -19,6 +19,7 @@ class Config(AppConfig):
         for kind in notices.ALL:
             kinds.register(kind)
         kinds.register_work(notices.ANSWER)
+        kinds.register_work(notices.CALL)
         kinds.register_work(notices.OPEN)
         access.register(Announcement, rows=announcements_for)
         access.register(Objection, rows=objections_for)

@@ -49,4 +49,5 @@ OVERDUE = NoticeKind(
 ALL = (CONTESTED, STRUCK, RELISTED, ANSWERED, RECEIVED, RETRACTED, OVERDUE)
 
 ANSWER = WorkKind("publicity.answer", _("处理异议%(reference)s：%(title)s"))
+CALL = WorkKind("publicity.call", _("电话告知异议%(reference)s的处理结果"), reminders=())
 OPEN = WorkKind("publicity.open", _("审核并发布公示：%(title)s"), reminders=())

@@ -51,6 +51,8 @@ class Objection(Model):
     decided_on = models.DateField(_("答复日期"), null=True, blank=True)
     decided_by = models.ForeignKey("accounts.User", models.RESTRICT, null=True, blank=True, related_name="+")
     letter = models.ForeignKey("files.Document", models.RESTRICT, null=True, blank=True, related_name="+")
+    called_on = models.DateField(_("电话告知日期"), null=True, blank=True)
+    called_by = models.CharField(_("电话告知人"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("异议")
@@ -79,6 +81,15 @@ class Objection(Model):
                 condition=(~Q(reply_by=ReplyBy.MAIL) | ~Q(email=""))
                 & (~Q(reply_by=ReplyBy.PHONE) | ~Q(phone="")),
                 violation_error_message=_("请填写您选择的联系方式。"),
+            ),
+            models.CheckConstraint(
+                name="publicity_objection_called",
+                condition=Q(called_on=None, called_by="")
+                | (
+                    Q(called_on__isnull=False, decided_on__isnull=False, reply_by=ReplyBy.PHONE)
+                    & ~Q(called_by="")
+                ),
+                violation_error_message=_("答复之后才能登记电话告知，并须写明日期和告知人。"),
             ),
             models.CheckConstraint(
                 name="publicity_objection_has_text",
@@ -154,6 +165,12 @@ class Objection(Model):
     def has_account(self) -> bool:
         """Whoever lodged it can be told within the platform."""
         return self.party_id is not None or self.lodged_by_id is not None
+
+    @property
+    def awaits_call(self) -> bool:
+        """It has been answered, and whoever lodged it is to be told by telephone."""
+        by_phone = not self.has_account and self.reply_by == ReplyBy.PHONE
+        return by_phone and self.decided_on is not None and self.called_on is None
 
     @property
     def is_pending(self) -> bool:

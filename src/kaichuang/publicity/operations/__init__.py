@@ -1,4 +1,5 @@
 from kaichuang.publicity.operations.announce import announce, revise_draft
+from kaichuang.publicity.operations.call import note_call
 from kaichuang.publicity.operations.close import close_due
 from kaichuang.publicity.operations.decide import decide_objection
 from kaichuang.publicity.operations.lodge import lodge_objection
@@ -12,6 +13,7 @@ __all__ = [
     "close_due",
     "decide_objection",
     "lodge_objection",
+    "note_call",
     "open_announcement",
     "refuse_objection",
     "retract_objection",

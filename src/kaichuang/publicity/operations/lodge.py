@@ -24,12 +24,12 @@ from kaichuang.files.operations.attach import Upload
 from kaichuang.journal.operations import record
 from kaichuang.kit.actor import Actor
 from kaichuang.kit.problems import Problem, Refused, refuse_if
-from kaichuang.notices.audience import Audience
 from kaichuang.notices.operations import open_work
-from kaichuang.parties.models import Party, Role
+from kaichuang.parties.models import Party
 from kaichuang.publicity.enums import AnnouncementState, IdentityKind, ReplyBy
 from kaichuang.publicity.models import Announcement, Line, Objection
 from kaichuang.publicity.notices import ANSWER, RECEIVED
+from kaichuang.publicity.operations.call import desk_of
 from kaichuang.publicity.operations.lines import lock
 from kaichuang.publicity.operations.tell import tell_outside
 from kaichuang.publicity.queries.period import takes_objections
@@ -143,13 +143,11 @@ def _reply_by(phone: str, email: str) -> str:
 def _put_to_work(objection: Objection, actor: Actor, now: datetime) -> Deadline | None:
     row = objection.announcement
     deadline = start_clock(objection, actor, now)
-    unit = Audience.of_role(Role.OFFICER, programme_id=row.programme_id, unit_id=row.unit_id)
-    anybody = Audience.of_role(Role.OFFICER, programme_id=row.programme_id)
     open_work(
         programme=row.programme,
         kind=ANSWER.code,
         subject=objection,
-        recipient=unit if unit.users(business_date(row.programme, now)).exists() else anybody,
+        recipient=desk_of(row, now),
         now=now,
         params={"reference": objection.reference, "title": row.title},
         link=f"/publicity/queue/{objection.pk}/",

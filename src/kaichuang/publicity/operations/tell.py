@@ -12,10 +12,17 @@ from kaichuang.notices.operations import notify
 from kaichuang.notices.operations.outside import notify_address
 from kaichuang.publicity.enums import ReplyBy
 from kaichuang.publicity.models import Line, Objection
+from kaichuang.publicity.operations.call import ask_to_call
 
 
 def tell_author(kind: NoticeKind, objection: Objection, now: datetime, **params: str) -> None:
-    """Tell whoever objected: in the inbox where there is an account, else outside."""
+    """Tell whoever objected: in the inbox where there is an account, else as they asked for it.
+
+    Who is to be told by telephone is called by the desk.
+    """
+    if objection.awaits_call:
+        ask_to_call(objection, now)
+        return
     if not objection.has_account:
         tell_outside(kind, objection, now, **params)
         return

@@ -162,6 +162,13 @@ class ReasonForm(forms.Form):
     )
 
 
+class CallForm(forms.Form):
+    """Who told the answer by telephone, and when."""
+
+    called_on = DateField(label=gettext_lazy("告知日期"))
+    called_by = forms.CharField(label=gettext_lazy("告知人"), max_length=60)
+
+
 class RefuseForm(forms.Form):
     refusal = forms.ChoiceField(label=gettext_lazy("情形"), choices=Refusal.choices)
     reason = forms.CharField(

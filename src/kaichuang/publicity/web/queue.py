@@ -28,12 +28,20 @@ from kaichuang.publicity.models import Objection
 from kaichuang.publicity.operations import (
     accept_objection,
     decide_objection,
+    note_call,
     refuse_objection,
     reveal_author,
 )
 from kaichuang.publicity.permissions import may_handle, may_read_objections
 from kaichuang.publicity.queries.lists import objections_for
-from kaichuang.publicity.web.forms import WAITING, DecideForm, ObjectionFilter, ReasonForm, RefuseForm
+from kaichuang.publicity.web.forms import (
+    WAITING,
+    CallForm,
+    DecideForm,
+    ObjectionFilter,
+    ReasonForm,
+    RefuseForm,
+)
 from kaichuang.publicity.web.tables import about, objections_table, state_badge
 from kaichuang.publicity.web.words import events_of
 from kaichuang.ui.tables import respond
@@ -111,6 +119,13 @@ def _page(request: Request, row: Objection, **more: Any) -> HttpResponse:
         "is_lodged": row.state == ObjectionState.LODGED,
         "is_accepted": row.state == ObjectionState.ACCEPTED,
         "reveal_form": ReasonForm(prefix="reveal"),
+        "call_form": CallForm(
+            prefix="call",
+            initial={
+                "called_on": business_date(row.announcement.programme, request.now),
+                "called_by": request.actor.name,
+            },
+        ),
         "crumbs": [(_("异议处理"), reverse("publicity:objections"))],
         **more,
     }
@@ -173,6 +188,23 @@ def decide(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("已作出处理，答复书已生成。"))
             return redirect("publicity:objection", row.pk)
     return _answer_page(request, row, form, title=_("作出处理"), submit=_("确定并出具答复书"))
+
+
+@login_required
+@require_POST
+def called(request: Request, pk: int) -> HttpResponse:
+    """Whoever objected has been told by telephone."""
+    row = get_object_or_404(of_programme(request), pk=pk)
+    require(may_handle(request.actor, row))
+    form = CallForm(request.POST, prefix="call")
+    if not form.is_valid():
+        return _page(request, row, call_form=form)
+    values = form.cleaned_data
+    done = attempt(form, lambda: note_call(objection=row, actor=request.actor, now=request.now, **values))
+    if done is None:
+        return _page(request, row, call_form=form)
+    messages.success(request, _("已登记电话告知。"))
+    return redirect("publicity:objection", row.pk)
 
 
 @login_required

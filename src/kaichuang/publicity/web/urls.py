@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/<int:pk>/accept/", queue.accept, name="accept"),
     path("queue/<int:pk>/refuse/", queue.refuse, name="refuse"),
     path("queue/<int:pk>/decide/", queue.decide, name="decide"),
+    path("queue/<int:pk>/called/", queue.called, name="called"),
     path("queue/<int:pk>/reveal/", queue.reveal, name="reveal"),
 ]

@@ -22,6 +22,7 @@ _ACTIONS = {
     "strike_lines": _("名单撤下"),
     "withdraw_lines": _("名单随公示撤回"),
     "lodge": _("提交异议"),
+    "call": _("已电话告知处理结果"),
     "reveal": _("查看提出人信息"),
 }
 _STATES = {
