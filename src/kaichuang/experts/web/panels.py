@@ -14,7 +14,9 @@ from django.db.models import Count
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaichuang.experts.models import Draw, Panel, PanelState, ScoreState, Seat, SeedMode
@@ -80,6 +82,13 @@ class Line:
 def one_panel(request: Request, pk: int) -> Panel:
     """The panel, or 404 for whoever may not read it."""
     return get_object_or_404(panels_for(request.actor), pk=pk)
+
+
+def _run_panel(request: Request, pk: int) -> Panel:
+    """The same for whoever may run it."""
+    found = one_panel(request, pk)
+    require(may_run(request.actor, found))
+    return found
 
 
 @login_required
@@ -200,28 +209,9 @@ def _rules(found: Panel) -> list[tuple[str, str]]:
 
 @login_required
 @require_http_methods(FORM)
-def announce_panel(request: Request, pk: int) -> HttpResponse:
-    """Fix the rules and publish the seed's hash or source."""
-    found = one_panel(request, pk)
-    require(may_run(request.actor, found))
-    form = AnnounceForm(request.POST if request.method == "POST" else None)
-    return _act(
-        request,
-        found,
-        form,
-        lambda: announce(actor=request.actor, now=request.now, panel=found, **form.cleaned_data),
-        title=_("公布评审规则与种子"),
-        subtitle=_("公布后评审规则不能再改。"),
-        done=_("已公布，可以抽取专家。"),
-    )
-
-
-@login_required
-@require_http_methods(FORM)
 def draw_panel(request: Request, pk: int) -> HttpResponse:
     """Draw; with a public seed its figure is entered here."""
-    found = one_panel(request, pk)
-    require(may_run(request.actor, found))
+    found = _run_panel(request, pk)
     public = found.seed_mode == SeedMode.PUBLIC
     form = (SeedForm if public else forms.Form)(request.POST if request.method == "POST" else None)
     return _act(
@@ -239,27 +229,9 @@ def draw_panel(request: Request, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(FORM)
-def start_panel(request: Request, pk: int) -> HttpResponse:
-    """Begin with fewer readers than wanted."""
-    found = one_panel(request, pk)
-    require(may_run(request.actor, found))
-    form = OptionalReasonForm(request.POST if request.method == "POST" else None)
-    return _act(
-        request,
-        found,
-        form,
-        lambda: start(actor=request.actor, now=request.now, panel=found, **form.cleaned_data),
-        title=_("开始评审"),
-        done=_("评审已开始。"),
-    )
-
-
-@login_required
-@require_http_methods(FORM)
 def another_reader(request: Request, pk: int) -> HttpResponse:
     """The next of the order reads items on which readers diverged."""
-    found = one_panel(request, pk)
-    require(may_run(request.actor, found))
+    found = _run_panel(request, pk)
     open_items = [row.item.pk for row in board_of(found).matrix if row.open]
     form = ReaderForm(
         request.POST if request.method == "POST" else None,
@@ -274,42 +246,6 @@ def another_reader(request: Request, pk: int) -> HttpResponse:
         title=_("增加评委"),
         subtitle=_("按公布的抽取顺序邀请下一位专家，只评所选各项。"),
         done=_("已邀请下一位专家。"),
-    )
-
-
-@login_required
-@require_http_methods(FORM)
-def close(request: Request, pk: int) -> HttpResponse:
-    """Freeze the ranking."""
-    found = one_panel(request, pk)
-    require(may_run(request.actor, found))
-    form = OptionalReasonForm(request.POST if request.method == "POST" else None)
-    return _act(
-        request,
-        found,
-        form,
-        lambda: close_panel(actor=request.actor, now=request.now, panel=found, **form.cleaned_data),
-        title=_("结束评审"),
-        subtitle=_("排名将固定，不能再改。"),
-        done=_("评审已结束，排名已固定。"),
-    )
-
-
-@login_required
-@require_http_methods(FORM)
-def cancel(request: Request, pk: int) -> HttpResponse:
-    """Give the panel up."""
-    found = one_panel(request, pk)
-    require(may_run(request.actor, found))
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    return _act(
-        request,
-        found,
-        form,
-        lambda: cancel_panel(actor=request.actor, now=request.now, panel=found, **form.cleaned_data),
-        title=_("取消评审"),
-        done=_("评审已取消。"),
-        tone="danger",
     )
 
 
@@ -401,8 +337,60 @@ def _act(
     return render(request, "experts/form.html", context, status=422 if form.errors else 200)
 
 
+def _page(
+    operation: Callable[..., object],
+    form_class: type[forms.Form],
+    *,
+    title: str | Promise,
+    done: str | Promise,
+    subtitle: str | Promise = "",
+    tone: str = "primary",
+) -> Callable[..., HttpResponse]:
+    """The page of an operation that needs the panel and what the form says, nothing else."""
+
+    @login_required
+    @require_http_methods(FORM)
+    def page(request: Request, pk: int) -> HttpResponse:
+        found = _run_panel(request, pk)
+        form = form_class(request.POST if request.method == "POST" else None)
+        return _act(
+            request,
+            found,
+            form,
+            lambda: operation(actor=request.actor, now=request.now, panel=found, **form.cleaned_data),
+            title=str(title),
+            subtitle=str(subtitle),
+            done=str(done),
+            tone=tone,
+        )
+
+    return page
+
+
 def _crumbs(found: Panel) -> list[tuple[str, str]]:
     return [
         (_("评审组"), reverse("experts:panels")),
         (found.title, reverse("experts:panel", args=[found.pk])),
     ]
+
+
+announce_panel = _page(
+    announce,
+    AnnounceForm,
+    title=gettext_lazy("公布评审规则与种子"),
+    subtitle=gettext_lazy("公布后评审规则不能再改。"),
+    done=gettext_lazy("已公布，可以抽取专家。"),
+)
+start_panel = _page(
+    start, OptionalReasonForm, title=gettext_lazy("开始评审"), done=gettext_lazy("评审已开始。")
+)
+close = _page(
+    close_panel,
+    OptionalReasonForm,
+    title=gettext_lazy("结束评审"),
+    subtitle=gettext_lazy("排名将固定，不能再改。"),
+    done=gettext_lazy("评审已结束，排名已固定。"),
+)
+cancel = _page(
+    cancel_panel, ReasonForm, title=gettext_lazy("取消评审"), done=gettext_lazy("评审已取消。"), tone="danger"
+)

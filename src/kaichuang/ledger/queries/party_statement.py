@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,13 +11,13 @@ from django.utils.translation import gettext as _
 from kaichuang.ledger.enums import AccountKind
 from kaichuang.ledger.models import Posting
 from kaichuang.ledger.operations.accounts import CNY
-from kaichuang.ledger.queries.statement import Row, Statement
+from kaichuang.ledger.queries.statement import AddedUp, Row, Statement, rows_of
 from kaichuang.parties.models import Party
 from kaichuang.places.models import Programme
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(AddedUp):
     """One account of a statement: `opening` + what was added - what was taken away = `closing`, in its unit."""
 
     code: str
@@ -27,14 +26,6 @@ class Section:
     opening: int
     rows: tuple[Row, ...]
     normal: int = 1
-
-    @property
-    def debit(self) -> int:
-        return sum(row.debit for row in self.rows)
-
-    @property
-    def credit(self) -> int:
-        return sum(row.credit for row in self.rows)
 
     @property
     def closing(self) -> int:
@@ -66,14 +57,5 @@ def party_statement(*, party: Party, programme: Programme, since: date, until: d
 def _section(code: str, title: str, postings: QuerySet[Posting], since: date, until: date) -> Section:
     before = postings.filter(at__lt=since).aggregate(total=Sum("amount"))["total"]
     opening = int(before or 0)
-    rows = postings.filter(at__gte=since, at__lte=until).order_by("at", "transfer_id", "line")
-    return Section(code, title, CNY, opening, tuple(_rows(rows, opening)))
-
-
-def _rows(postings: QuerySet[Posting], running: int) -> Iterator[Row]:
-    for one in postings.select_related("transfer").iterator(chunk_size=2_000):
-        running += one.amount
-        told, amount = one.transfer, one.amount
-        yield Row(
-            told.pk, one.line, one.at, told.kind, told.description, told.clause, max(amount, 0), max(-amount, 0), running
-        )  # fmt: skip
+    during = postings.filter(at__gte=since, at__lte=until)
+    return Section(code, title, CNY, opening, tuple(rows_of(during, opening=opening)))

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from kaichuang.ledger.models import Account, Balance, Posting
+
+
+class _Sides(Protocol):
+    @property
+    def debit(self) -> int: ...
+    @property
+    def credit(self) -> int: ...
+
+
+class AddedUp:
+    """What has rows with debits and credits, added up in its unit."""
+
+    __slots__ = ()
+    rows: Sequence[_Sides]
+
+    @property
+    def debit(self) -> int:
+        return sum(row.debit for row in self.rows)
+
+    @property
+    def credit(self) -> int:
+        return sum(row.credit for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +50,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(AddedUp):
     """Opening balance + the rows = closing balance, on the account's normal side, in its unit."""
 
     account: Account
@@ -37,14 +60,6 @@ class Statement:
     rows: tuple[Row, ...]
 
     @property
-    def debit(self) -> int:
-        return sum(row.debit for row in self.rows)
-
-    @property
-    def credit(self) -> int:
-        return sum(row.credit for row in self.rows)
-
-    @property
     def closing(self) -> int:
         return self.opening + self.account.normal * (self.debit - self.credit)
 
@@ -52,7 +67,9 @@ class Statement:
 def statement(*, account: Account, since: date, until: date) -> Statement:
     """The account from `since` to `until`, both included. Whoever may see the account may have it."""
     opening = opening_balance(account=account, on=since)
-    return Statement(account, since, until, opening, tuple(_rows(account, since, until, opening)))
+    postings = Posting.objects.filter(account=account, at__gte=since, at__lte=until)
+    rows = tuple(rows_of(postings, opening=opening, normal=account.normal))
+    return Statement(account, since, until, opening, rows)
 
 
 def opening_balance(*, account: Account, on: date) -> int:
@@ -66,21 +83,11 @@ def opening_balance(*, account: Account, on: date) -> int:
     return now - account.normal * int(since)
 
 
-def _rows(account: Account, since: date, until: date, opening: int) -> Iterator[Row]:
+def rows_of(postings: QuerySet[Posting], *, opening: int, normal: int = 1) -> Iterator[Row]:
+    """The postings in their order, each with the balance after it."""
+    told = ("at", "amount", "transfer__kind", "transfer__description", "transfer__clause")
+    ordered = postings.order_by("at", "transfer_id", "line").values_list("transfer_id", "line", *told)
     running = opening
-    postings = (
-        Posting.objects.filter(account=account, at__gte=since, at__lte=until)
-        .order_by("at", "transfer_id", "line")
-        .values_list(
-            "transfer_id",
-            "line",
-            "at",
-            "amount",
-            "transfer__kind",
-            "transfer__description",
-            "transfer__clause",
-        )
-    )
-    for transfer_id, line, at, amount, kind, description, clause in postings.iterator(chunk_size=5_000):
-        running += account.normal * amount
+    for transfer_id, line, at, amount, kind, description, clause in ordered.iterator(chunk_size=5_000):
+        running += normal * amount
         yield Row(transfer_id, line, at, kind, description, clause, max(amount, 0), max(-amount, 0), running)

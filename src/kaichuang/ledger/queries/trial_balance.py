@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Sum
 
 from kaichuang.ledger.models import Account, Posting
+from kaichuang.ledger.queries.statement import AddedUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +24,12 @@ class TrialRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TrialBalance:
+class TrialBalance(AddedUp):
     """The rows of one unit, added up from the postings (not from the kept balances)."""
 
     unit: str
     until: date | None
     rows: tuple[TrialRow, ...]
-
-    @property
-    def debit(self) -> int:
-        return sum(row.debit for row in self.rows)
-
-    @property
-    def credit(self) -> int:
-        return sum(row.credit for row in self.rows)
 
     @property
     def balanced(self) -> bool:
