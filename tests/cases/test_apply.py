@@ -15,11 +15,13 @@ from django.urls import reverse
 from kaichuang.accounts.models import User
 from kaichuang.accounts.strong import STRONG_KEY
 from kaichuang.cases.models import Case, Evidence
+from kaichuang.cases.needs import is_complete
 from kaichuang.cases.operations.matters import open_round
 from kaichuang.cases.operations.stays import desks_of
 from kaichuang.facts.operations import Told as Observed
 from kaichuang.facts.operations import observe
 from kaichuang.kit.actor import Actor
+from kaichuang.kit.problems import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at:UserWarning")]
 
@@ -307,3 +309,14 @@ def test_points_of_a_correction_are_answered_and_handed_in_again(lhasa: Any) -> 
     case.refresh_from_db()
     assert case.state == "submitted" and case.submissions.count() == 2
     assert "由某基金投资" in client.get(address).content.decode()
+
+
+def test_where_no_rule_says_what_is_needed_everything_asked_for_is(lhasa: Any) -> None:
+    _party, actor = lhasa.party()
+    case = lhasa.draft("LS-S12", actor, rule_title="商务秘书企业托管登记要求", rule_wish="  ")
+    assert {problem.field for problem in is_complete(case, lhasa.now)} == {"rule_problem", "rule_wish"}
+    with pytest.raises(Refused, match="请填写"):
+        lhasa.move(case, "submit", actor)
+    case = lhasa.tell(case, actor, rule_problem="托管户数设有上限。", rule_wish="取消上限。")
+    assert not list(is_complete(case, lhasa.now))
+    assert lhasa.move(case, "submit", actor).submitted_at is not None

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from kaichuang.cases.models import Case
-from kaichuang.cases.queries.computing import bans_on, entitlement_of, parties_of
+from kaichuang.cases.queries.computing import bans_on, entitlement_of, parties_of, told_of
 from kaichuang.cases.queries.keys import untold_keys
 from kaichuang.cases.queries.papers import Lack, lacking
 from kaichuang.cases.registry import need
@@ -17,7 +17,8 @@ from kaichuang.entitlement.queries.books import compiled
 from kaichuang.entitlement.queries.questions import missing_names
 from kaichuang.entitlement.words import named, title_of, words
 from kaichuang.kit.problems import Problem
-from kaichuang.rules.measures import Entitlement
+from kaichuang.packs.matters.asked import extra_names, is_asked
+from kaichuang.rules.measures import Entitlement, Rulebook
 
 
 @need("open")
@@ -42,8 +43,7 @@ def is_open(case: Case, now: datetime) -> Iterator[Problem]:
 def is_complete(case: Case, now: datetime) -> Iterator[Problem]:
     """Everything that the applicant can tell has been told, and every paper is there; all that is missing at once."""
     found = entitlement_of(case)
-    if found is not None:
-        yield from _untold(found)
+    yield from _untold(found) if found is not None else _unasked(case)
     yield from _unnumbered(case, found)
     for lack in lacking(case):
         yield Problem("paper_missing", _wanted(lack), field=lack.place)
@@ -70,10 +70,30 @@ def _untold(found: Entitlement) -> Iterator[Problem]:
         yield Problem("fact_missing", message, field=field, clause=found.measure.clause)
 
 
+def _unasked(case: Case) -> Iterator[Problem]:
+    """Where no rule says what it needs, everything that the matter asks for is needed."""
+    book = compiled(case.version.pack_version)[1]
+    for name in _blank(case, book):
+        message = _("请填写“%(fact)s”。") % {"fact": title_of(book, name)}
+        yield Problem("fact_missing", message, field=name, clause=case.matter.clause)
+
+
+def _blank(case: Case, book: Rulebook) -> list[str]:
+    """What a matter without a measure asks its applicant and was not told; that there are no rows is told, too."""
+    told = told_of(case)
+    return [
+        name
+        for name in extra_names(book, case.version.file.matter)
+        if is_asked(book, name)
+        and name not in told.tables
+        and (name not in told.facts or not str(told.facts[name]).strip())
+    ]
+
+
 def _unnumbered(case: Case, found: Entitlement | None) -> Iterator[Problem]:
     """A claim is found to be the second one by its number, so a blank is not an answer; “无” is."""
     book = found.book if found is not None else compiled(case.version.pack_version)[1]
-    missing = set(missing_names(found)) if found is not None else set()
+    missing = set(missing_names(found) if found is not None else _blank(case, book))
     for table, name, row in untold_keys(case):
         if name in missing:
             continue
