@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.core import mail
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from kaichuang.accounts.models import User
@@ -17,9 +18,10 @@ from kaichuang.notices.channels import Message
 from kaichuang.notices.enums import DispatchState, Level
 from kaichuang.notices.models import Dispatch, Notice, Posting, Preference, Receipt
 from kaichuang.notices.operations import collect_due, notify, requeue_stuck, save_preference, send_dispatch
+from kaichuang.notices.operations.notify import Telling, notify_many
 from kaichuang.notices.operations.outgoing import MAX_ATTEMPTS, NotSent
 from kaichuang.notices.queries import words_of
-from kaichuang.parties.models import Party, RoleGrant, Unit
+from kaichuang.parties.models import Membership, Party, RoleGrant, Unit
 from kaichuang.places.models import Programme
 
 from .conftest import NOW, MakeUser, actor_of
@@ -287,3 +289,22 @@ def test_many_processes_tell_and_send_it_once(make_user: MakeUser) -> None:
     assert failures == []
     assert (Notice.objects.count(), Receipt.objects.count(), Dispatch.objects.count()) == (1, 1, 1)
     assert len(mail.outbox) == 1
+
+
+def test_many_things_are_told_at_once_each_to_its_own_people(programme: Programme) -> None:
+    parties = [Party.objects.create(kind="organisation", name=f"{n}公司") for n in range(3)]
+    users = [User.objects.create_user(username=f"m{n}", name=f"m{n}", password="x") for n in range(3)]
+    for party, user in zip(parties, users, strict=True):
+        Membership.objects.create(party=party, user=user, kind="owner", since=date(2015, 1, 1))
+    Membership.objects.create(party=parties[0], user=users[1], kind="viewer", since=date(2015, 1, 1))
+    tellings = [
+        Telling(kind="notices.message", audience=Audience.of_party(party.pk), programme=programme, key=key)
+        for party, key in zip([*parties, parties[0]], ["a", "b", "", "a"], strict=True)
+    ]
+    first = notify(kind="notices.message", audience=Audience.of_user(users[2].pk), now=NOW, key="b")
+    with CaptureQueriesContext(connection) as captured:
+        notices = notify_many(tellings, now=NOW)
+    assert notices[1] == first and notices[3] == notices[0]
+    told = {notice.pk: [receipt.user for receipt in notice.receipts.all()] for notice in notices}
+    assert [told[notice.pk] for notice in notices[:3]] == [[users[0]], [users[2]], [users[2]]]
+    assert len(captured) < 20

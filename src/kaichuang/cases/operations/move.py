@@ -7,7 +7,8 @@ comes out is what would come out if they moved one after the other in the order 
   one party the second one sees what the first was granted.
 - A refused case does not keep the others. All that was written for its company is undone, and the others are tried
   again without it; where nobody can tell who broke a rule (the last money of a line), halves are tried, the first half
-  first, until the guilty one stands alone.
+  first, until the guilty one stands alone. (Who was refused for want of money is not asked again when a later refusal
+  sets money free: the case waits where it was, and is decided with the next ones.)
 - A case that moves alone is a company of one, and goes the same way.
 """
 
