@@ -137,7 +137,7 @@ def test_the_application_s_own_role_can_be_left_without_the_right_to_change(line
         raise Undo
 
 
-def test_a_transfer_sums_to_zero_at_commit(line2: Pool) -> None:
+def test_a_transfer_comes_with_its_lines_and_sums_to_zero(line2: Pool) -> None:
     unbalanced = draft(line2, (line2.reserved, 6), (line2.available, -5))
     for wrong in (unbalanced, draft(line2, (line2.reserved, 6))):
         with pytest.raises(Refused) as error:
@@ -167,7 +167,6 @@ def test_units_do_not_mix(line2: Pool, programme: Programme) -> None:
 
 
 def test_no_line_can_be_added_after_the_check(line2: Pool) -> None:
-    """Not even by running the deferred check early."""
     posted = post(draft(line2, (line2.reserved, 5), (line2.available, -5)))
     settle()
     more = {"transfer_id": posted.id, "account_id": line2.paid, "at": DAY, "amount": 7}
@@ -196,26 +195,24 @@ def test_a_closed_account_takes_no_more(programme: Programme, line2: Pool) -> No
     assert error.value.codes == {"account_closed"}
 
 
-def test_the_floor_is_a_constraint_not_a_look(line2: Pool) -> None:
-    """By plain SQL, past the function and its early look."""
+def written(line2: Pool, *, amount: int = 5, key: str = "raw", **columns: str) -> None:
+    """A transfer and its lines by plain SQL, past the function and its early look; `columns` are SQL expressions."""
+    names = "".join(f", {name}" for name in columns)
+    values = "".join(f", {value}" for value in columns.values())
+    sql(
+        "WITH t AS ("
+        f"INSERT INTO ledger_transfer (programme_id, key, kind, at, lines, fingerprint, actor_kind{names})"
+        f" VALUES (%s, %s, 'transfer', %s, 2, gen_random_uuid(), 'system'{values}) RETURNING id)"
+        " INSERT INTO ledger_posting (transfer_id, line, account_id, at, amount)"
+        " SELECT id, l.n, l.account, %s, l.amount FROM t,"
+        " (VALUES (1, %s, %s), (2, %s, %s)) AS l(n, account, amount)",
+        *(line2.programme_id, key, DAY, DAY, line2.available, -amount, line2.reserved, amount),
+    )
 
+
+def test_the_floor_is_a_constraint_not_a_look(line2: Pool) -> None:
     def overspend() -> None:
-        sql(
-            "INSERT INTO ledger_transfer (programme_id, key, kind, at, lines, fingerprint, actor_kind)"
-            " VALUES (%s, 'raw', 'transfer', %s, 2, gen_random_uuid(), 'system')",
-            line2.programme_id,
-            DAY,
-        )
-        sql(
-            "INSERT INTO ledger_posting (transfer_id, line, account_id, at, amount)"
-            " SELECT id, l.n, l.account, %s, l.amount FROM ledger_transfer,"
-            " (VALUES (1, %s, %s), (2, %s, %s)) AS l(n, account, amount) WHERE key = 'raw'",
-            DAY,
-            line2.available,
-            -301 * WAN,
-            line2.reserved,
-            301 * WAN,
-        )
+        written(line2, amount=301 * WAN)
 
     assert "ledger_balance_floor" in refused(overspend)
     with without(table="ledger_balance", constraint="ledger_balance_floor"):
@@ -225,25 +222,16 @@ def test_the_floor_is_a_constraint_not_a_look(line2: Pool) -> None:
 
 
 def test_time_and_transaction_number_are_not_the_writer_s(line2: Pool) -> None:
-    assert refused(
-        lambda: sql(
-            "INSERT INTO ledger_transfer (programme_id, key, kind, at, lines, fingerprint, actor_kind, recorded_at)"
-            " VALUES (%s, 'raw', 'transfer', %s, 2, gen_random_uuid(), 'system', now() - interval '1 day')",
-            line2.programme_id,
-            DAY,
-        )
-    )
+    for forged in ({"recorded_at": "now() - interval '1 day'"}, {"txid": "1"}):
+        assert "with_its_transfer" in refused(lambda forged=forged: written(line2, **forged))
+    written(line2)
 
 
 def test_a_key_is_used_once_in_a_programme(line2: Pool) -> None:
     reserve(pool=line2, amount=5, key="once", at=DAY, actor=SYSTEM)
-    copy = (
-        "INSERT INTO ledger_transfer (programme_id, key, kind, at, lines, fingerprint, actor_kind)"
-        " SELECT programme_id, key, 'transfer', at, 2, fingerprint, 'system' FROM ledger_transfer WHERE key = 'once'"
-    )
-    assert "ledger_transfer_key_once" in refused(lambda: sql(copy))
+    assert "ledger_transfer_key_once" in refused(lambda: written(line2, key="once"))
     with without(table="ledger_transfer", constraint="ledger_transfer_key_once"):
-        sql(copy)
+        written(line2, key="once")
 
 
 def test_a_reservation_moves_within_one_pool(line1: Pool, line2: Pool, programme: Programme) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import DatabaseError, connection, models
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 
 M = TypeVar("M", bound=models.Model)
 
@@ -40,6 +43,35 @@ def prepared(query: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tupl
     with connection._prepare_cursor(kind(connection.connection)) as cursor:  # type: ignore[attr-defined]  # not in the stubs
         cursor.execute(query, params)
         return list(cursor.fetchall())
+
+
+_asked: WeakKeyDictionary[psycopg.Connection[Any], set[str]] = WeakKeyDictionary()
+
+
+def ask(name: str, statement: str, argument: str) -> str:
+    """The one text that a constant statement returns for its one parameter, `$1`.
+
+    The shortest way to the server and back, a third of a cursor's price on our side: prepared under `name` once for
+    each connection, nothing converted, nothing logged. A procedure may commit in it.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    raw = connection.connection
+    with connection.wrap_database_errors:
+        known = _asked.setdefault(raw, set())
+        if name not in known:
+            _succeeded(raw, raw.pgconn.prepare(name.encode(), statement.encode()))
+            known.add(name)
+        answer = _succeeded(raw, raw.pgconn.exec_prepared(name.encode(), [argument.encode()]))
+    return (answer.get_value(0, 0) or b"").decode()
+
+
+def _succeeded(raw: psycopg.Connection[Any], result: PGresult) -> PGresult:
+    if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        return result
+    if raw.closed:  # what is said of a lost connection has no SQLSTATE to tell an error's kind by
+        raise psycopg.OperationalError(raw.pgconn.get_error_message())
+    raise psycopg.errors.error_from_result(result)
 
 
 @cache

@@ -7,9 +7,9 @@ the CHECK constraints on those rows refuse what would cross a floor or a ceiling
 directly: their guard lets only a trigger through.
 
 Note [All lines at once]
-All lines of a transfer arrive in one INSERT, in the transaction that writes the transfer: the statement's trigger
-counts them, adds them up, and refuses what is not whole. So at commit it is enough that line 1 is there, and nothing
-can be added later, not even after a check that was run early by SET CONSTRAINTS.
+A transfer and all its lines arrive in one statement (two INSERTs, one inside the other's WITH): the trigger of the
+lines counts them, adds them up, and refuses what is not whole; that of the transfers refuses one without a line 1.
+Nothing waits for the commit, and nothing can be added later. A check at commit would be one for each row.
 
 Note [One and many]
 What costs is starting a statement, not its rows. Many transfers are therefore applied by one large statement, and
@@ -59,16 +59,18 @@ def kept_by_triggers() -> pgtrigger.Trigger:
 
 
 def complete() -> pgtrigger.Trigger:
-    """At commit, a transfer has its postings; that they are whole is known. See Note [All lines at once]."""
+    """New transfers come with their postings; that they are whole is known. See Note [All lines at once]."""
     return pgtrigger.Trigger(
         name="complete",
         operation=pgtrigger.Insert,
         when=pgtrigger.After,
-        timing=pgtrigger.Deferred,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(new="fresh"),
         func="""
-            PERFORM FROM ledger_posting WHERE transfer_id = NEW.id AND line = 1;
-            IF NOT FOUND THEN
-                RAISE EXCEPTION 'transfer % has no postings', NEW.id
+            PERFORM FROM fresh t
+              WHERE NOT EXISTS (SELECT FROM ledger_posting p WHERE p.transfer_id = t.id AND p.line = 1);
+            IF FOUND THEN
+                RAISE EXCEPTION 'a transfer has no postings'
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transfer_balanced';
             END IF;
             RETURN NULL;
