@@ -48,6 +48,7 @@ def tell_at_once(programme: Programme, *, pace: int = 20) -> Outcome:
     context = get_context("fork")
     answers = context.SimpleQueue()
     start = time.time() + 0.5
+    name_subjects(range(int(start * pace), int((start + SECONDS) * pace) + 2))
 
     def work(number: int) -> None:
         for known in connections.all(initialized_only=True):
@@ -71,6 +72,12 @@ def tell_at_once(programme: Programme, *, pace: int = 20) -> Outcome:
     for process in processes:
         process.join()
     return Outcome(sum(told for told, _ in found), sum(refused for _, refused in found))
+
+
+def name_subjects(moments: range) -> None:
+    """Somebody else has spoken of them: whoever names a new one makes the others wait, and there is no race."""
+    told = [Told(moment, "t_cost", 1) for moment in moments]
+    observe(actor=BUREAU, now=NOW, programme=a_programme(), source="reported", kind="race", told=told)
 
 
 def _tell(programme: Programme, moment: int, now: datetime) -> None:
