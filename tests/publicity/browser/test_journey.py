@@ -103,6 +103,10 @@ def test_somebody_objects_and_the_line_is_struck(
     desk.get_by_role("button", name="确定并出具答复书").click()
     desk.wait_for_load_state("networkidle")
     expect(desk.get_by_role("link", name="公示异议答复书")).to_be_visible()
+    expect(desk.get_by_text("提出人选择电话告知")).to_be_visible()
+    officer.check(f"publicity-call-{kind}")
+    desk.get_by_role("button", name="登记已告知").click()
+    expect(desk.get_by_text("已登记电话告知。")).to_be_visible()
     officer.check()
 
     Programme.objects.filter(pk=programme.pk).update(business_date=date(2015, 11, 28))
