@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from kaichuang.runtime.processes import postgres_in
@@ -59,6 +60,12 @@ class Installation:
     @property
     def postmaster(self) -> int:
         return int((self.root / "data" / "postmaster.pid").read_text().split()[0])
+
+    @property
+    def sessions(self) -> set[str]:
+        """The names under which programs are connected to the running server."""
+        with psycopg.connect(f"host={self.root / 'sock'} user=kaichuang dbname=kaichuang") as connection:
+            return {name for (name,) in connection.execute("SELECT application_name FROM pg_stat_activity")}
 
     def python(self, code: str, **extra: str) -> subprocess.Popen[str]:
         """Run a piece of Python in a new process; its standard input stays open."""
@@ -133,10 +140,18 @@ _USER = """
 import sys
 from kaichuang.runtime.connection import conninfo
 import psycopg
-text = conninfo()
-print("ready", psycopg.connect(text).execute("SELECT pg_postmaster_start_time()").fetchone()[0], flush=True)
+connection = psycopg.connect(conninfo(), autocommit=True)
+print("ready", connection.execute("SELECT pg_postmaster_start_time()").fetchone()[0], flush=True)
 sys.stdin.read()
 """
+
+_PREPARE = """
+from kaichuang.runtime import demo_setup, stamp
+for part in ("ground", "stories"):
+    demo_setup.main(stamp.fingerprint(), part)
+"""
+CREATE = "from django.contrib.auth.models import User; User.objects.create(username='{}')"
+"""For `kaichuang manage shell` of the small site."""
 
 
 def new_home() -> Path:
@@ -203,6 +218,49 @@ def site(installation: Installation, small_site: Path) -> Installation:
     """An installation of the small site."""
     installation.env |= {"PYTHONPATH": str(small_site), "KAICHUANG_WEB_WORKERS": "1"}
     return installation
+
+
+@pytest.fixture(scope="session")
+def prepared(initialised: Path, small_site: Path) -> Iterator[Path]:
+    """The home of a stopped demo of the small site whose data is complete, for copying."""
+    place = Installation(copied(initialised))
+    done = place.python(_PREPARE, PYTHONPATH=str(small_site), KAICHUANG_MODE="demo")
+    output = done.communicate(timeout=60)[0]
+    assert done.returncode == 0, output
+    yield place.home
+    place.clean()
+
+
+@pytest.fixture
+def prepared_site(prepared: Path, small_site: Path) -> Iterator[Installation]:
+    """An installation of the small site whose demo has been told to its end before."""
+    place = Installation(copied(prepared))
+    place.env |= {"PYTHONPATH": str(small_site), "KAICHUANG_WEB_WORKERS": "1"}
+    yield place
+    place.clean()
+
+
+@pytest.fixture(scope="session")
+def filled_home(initialised: Path, small_site: Path) -> Iterator[Path]:
+    """A stopped installation of the small site with a user and two uploaded files, for copying."""
+    place = Installation(copied(initialised))
+    place.env["PYTHONPATH"] = str(small_site)
+    place.kaichuang("migrate")
+    place.kaichuang("manage", "shell", "-c", CREATE.format("张三"))
+    (place.home / "media" / "附件").mkdir(parents=True)
+    (place.home / "media" / "附件" / "章程.txt").write_text("第一条", "utf-8")
+    (place.home / "media" / "big.bin").write_bytes(bytes(range(256)) * 10_000)
+    yield place.home
+    place.clean()
+
+
+@pytest.fixture
+def filled(filled_home: Path, small_site: Path) -> Iterator[Installation]:
+    """An installation of the small site with a user and two uploaded files."""
+    place = Installation(copied(filled_home))
+    place.env |= {"PYTHONPATH": str(small_site), "KAICHUANG_WEB_WORKERS": "1"}
+    yield place
+    place.clean()
 
 
 @pytest.fixture

@@ -80,7 +80,9 @@ class Terminal:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
         self.reader.join(5)
-        os.close(self.master)
+        # Where something outlived the command, the reader waits on: it must not read the next terminal of that number.
+        if not self.reader.is_alive():
+            os.close(self.master)
 
 
 def page(address: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -14,9 +15,22 @@ from .terminal import Terminal, page
 @pytest.fixture
 def external(site: Installation) -> Iterator[Installation]:
     """The small site with DATABASE_URL, which names a server that somebody else keeps running."""
-    user = site.user()
-    site.env["DATABASE_URL"] = f"postgresql://kaichuang@/kaichuang?host={site.root / 'sock'}"
-    yield site
+    with kept_running(site):
+        yield site
+
+
+@pytest.fixture
+def external_filled(filled: Installation) -> Iterator[Installation]:
+    """The same, with data."""
+    with kept_running(filled):
+        yield filled
+
+
+@contextmanager
+def kept_running(place: Installation) -> Iterator[None]:
+    user = place.user()
+    place.env["DATABASE_URL"] = f"postgresql://kaichuang@/kaichuang?host={place.root / 'sock'}"
+    yield
     user.communicate(timeout=30)
 
 
@@ -34,18 +48,16 @@ def test_serve_runs_against_database_url_and_leaves_the_server_alone(external: I
     assert external.servers
 
 
-def test_serve_does_not_move_to_another_port(external: Installation) -> None:
-    external.kaichuang("migrate")
+def test_serve_does_not_move_to_another_port(external_filled: Installation) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        done = external.kaichuang("serve", "--port", str(taken.getsockname()[1]), check=False)
+        done = external_filled.kaichuang("serve", "--port", str(taken.getsockname()[1]), check=False)
     assert done.returncode == 1
     assert "is busy" in done.stderr
 
 
-def test_demo_does_not_load_into_a_database_with_other_data(external: Installation) -> None:
-    external.kaichuang("migrate")
-    done = external.kaichuang("demo", check=False)
+def test_demo_does_not_load_into_a_database_with_other_data(external_filled: Installation) -> None:
+    done = external_filled.kaichuang("demo", check=False)
     assert done.returncode == 1
     assert "not empty" in done.stderr

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import functools
 import json
 import os
 import signal
@@ -22,9 +23,11 @@ PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 60.0
 
 
-def _end_with_keeper() -> None:
+def _end_with_keeper(keeper: int) -> None:
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+        if os.getppid() != keeper:  # gone before we asked
+            os._exit(1)
 
 
 def _daemonise() -> None:
@@ -62,7 +65,7 @@ def main(order: dict[str, Any]) -> None:
         stderr=log,
         cwd="/",
         env=order["env"],
-        preexec_fn=_end_with_keeper,
+        preexec_fn=functools.partial(_end_with_keeper, os.getpid()),
         **order["popen"],
     )
 

@@ -12,10 +12,19 @@ _PR_SET_PDEATHSIG = 1
 LINUX = sys.platform.startswith("linux")
 
 
-def die_with_parent(signum: int = signal.SIGTERM) -> None:
-    """Ask the kernel for that signal when our parent ends, even by kill -9. Linux only."""
-    if LINUX:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signum)
+def die_with_parent(parent: int | None = None) -> None:
+    """Ask the kernel for SIGTERM when our parent ends, even by kill -9. Linux only.
+
+    Who has just been forked says by whom: a parent that was gone before we asked is never reported. And until it
+    becomes another program it has that parent's handlers, which would swallow the signal.
+    """
+    if not LINUX:
+        return
+    if parent is not None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
 
 
 def parent_is(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import multiprocessing
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,8 @@ def load(target: str) -> Callable[..., Any]:
 
     Not the web server's own loader, which looks for the package below the current directory first.
     """
-    die_with_parent()
+    server = multiprocessing.parent_process()
+    die_with_parent(server.pid if server else None)
     module, _, attribute = target.partition(":")
     application: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
     return application
