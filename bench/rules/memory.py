@@ -18,8 +18,10 @@ CHUNK = 250_000
 _RUN = """
 import json, os, sys, time
 os.environ["_RJEM_MALLOC_CONF"] = "dirty_decay_ms:200,muzzy_decay_ms:200"
+from pathlib import Path
 import polars as pl
 from bench.rules.sources import sources
+from kaichuang.packs.options import scan
 from kaichuang.rules.lang import Type
 source = next(s for s in sources() if s.pack == sys.argv[2])
 money = [n for n in source.program.order if source.program.type_of(n) is Type.MONEY]
@@ -31,7 +33,7 @@ def peak():
 
 before = peak()
 begun = time.perf_counter()
-answers = source.program.frame(pl.scan_parquet(sys.argv[1]), outputs=money, trusted=True)
+answers = source.program.frame(scan(Path(sys.argv[1])), outputs=money, trusted=True)
 totals = answers.select(pl.col(money).sum()).collect(engine="streaming")
 took = time.perf_counter() - begun
 print(json.dumps({"s": took, "mb": peak() / 1024, "before": before / 1024}))
@@ -48,7 +50,7 @@ def streamed(rows: int, say: Callable[[str], None]) -> dict[str, Any]:
             if part % 10 == 0:
                 say(f"{rows:,} rows: writing part {part}")
         done = subprocess.run(
-            [sys.executable, "-c", _RUN, f"{folder}/*.parquet", PACK],
+            [sys.executable, "-c", _RUN, folder, PACK],
             check=True,
             capture_output=True,
             text=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,9 +45,11 @@ def today(chosen: dt.datetime | None) -> dt.date:
 
 
 def scan(path: Path) -> pl.LazyFrame:
-    """A population or a table of rows; raises ``ClickException`` for a file of another sort."""
+    """A population or a table of rows, of any size; raises ``ClickException`` for a file of another sort."""
     import polars as pl
 
+    # Read ahead by one row group, whatever the number of cores and files: a disk needs no more, memory costs more.
+    os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "1")
     if path.is_dir() or path.suffix == ".parquet":
         return pl.scan_parquet(path)
     if path.suffix == ".csv":
