@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from kaichuang.runtime.services import claim_port
+
 from .conftest import Installation, wait_for
 from .terminal import Terminal, page
 
@@ -38,7 +40,9 @@ def test_serve_runs_against_database_url_and_leaves_the_server_alone(external: I
     refused = external.kaichuang("serve", check=False)
     assert refused.returncode == 1
     assert "kaichuang migrate" in refused.stderr
-    terminal = Terminal(external, "--migrate", "--port", "8300", command="serve")
+    free = claim_port("127.0.0.1", 8300)
+    free.claim.close()
+    terminal = Terminal(external, "--migrate", "--port", str(free.number), command="serve")
     try:
         assert (page(terminal.wait_ready()) or "").startswith("users 0 ")
         assert wait_for(lambda: any("cli worker" in line for line in external.processes.values()))

@@ -7,12 +7,13 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from .conftest import Installation, wait_for
+from .conftest import Installation, copied, wait_for
 
 TESTS = """
 import pytest
@@ -49,7 +50,7 @@ class Project:
 
     def __init__(self, site: Installation, folder: Path) -> None:
         self.site, self.folder = site, folder
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         shutil.copy(Path(__file__).resolve().parents[1] / "conftest.py", folder / "conftest.py")
         (folder / "pytest.ini").write_text("[pytest]\nDJANGO_SETTINGS_MODULE = kaichuang.settings\n")
 
@@ -79,6 +80,27 @@ def project(site: Installation, tmp_path: Path) -> Project:
     return Project(site, tmp_path / "project")
 
 
+@pytest.fixture(scope="module")
+def run_once(
+    initialised: Path, small_site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """An installation on which the tests have run before."""
+    place = Installation(copied(initialised))
+    place.env |= {"PYTHONPATH": str(small_site)}
+    Project(place, tmp_path_factory.mktemp("project")).run()
+    yield place
+    place.clean()
+
+
+@pytest.fixture
+def later(run_once: Installation, tmp_path: Path) -> Iterator[Project]:
+    """The project on a copy of that installation."""
+    place = Installation(copied(run_once.home))
+    place.env |= {"PYTHONPATH": run_once.env["PYTHONPATH"]}
+    yield Project(place, tmp_path / "project")
+    place.clean()
+
+
 def databases(site: Installation) -> set[str]:
     """Names of the databases of the throw-away cluster."""
     code = """
@@ -93,32 +115,30 @@ with psycopg.connect(server.conninfo(dbname="postgres")) as connection:
     return set(output.split()) - {"postgres", "template0", "template1", "kaichuang"}
 
 
-def test_run_leaves_only_the_template_and_the_next_one_uses_it(project: Project) -> None:
-    project.run()
-    left = databases(project.site)
+def test_run_leaves_only_the_template_and_the_next_one_uses_it(later: Project) -> None:
+    left = databases(later.site)
     assert len(left) == 1
     assert next(iter(left)).startswith("kc_tpl_")
-    project.run("-n", "2")
-    assert databases(project.site) == left
+    later.run("-n", "2")
+    assert databases(later.site) == left
 
 
-def test_database_of_a_killed_run_is_dropped_by_the_next(project: Project) -> None:
-    process = project.start(WAITING)
-    assert wait_for((project.folder / "name").exists, 30)
+def test_database_of_a_killed_run_is_dropped_by_the_next(later: Project) -> None:
+    process = later.start(WAITING)
+    assert wait_for((later.folder / "name").exists, 30)
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    name = (project.folder / "name").read_text()
-    assert name in databases(project.site)
-    project.run()
-    assert name not in databases(project.site)
+    name = (later.folder / "name").read_text()
+    assert name in databases(later.site)
+    later.run()
+    assert name not in databases(later.site)
 
 
-def test_torn_throw_away_cluster_is_made_anew(project: Project) -> None:
-    project.run()
-    data = project.site.home / "test" / "pg18" / "data"
+def test_torn_throw_away_cluster_is_made_anew(later: Project) -> None:
+    data = later.site.home / "test" / "pg18" / "data"
     (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n")
     (data / "global" / "pg_control").write_bytes(b"torn")
-    project.run()
+    later.run()
 
 
 def test_database_url_is_used_when_set(project: Project) -> None:
