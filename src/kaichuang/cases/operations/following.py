@@ -19,8 +19,8 @@ from kaichuang.publicity.models import Announcement, Line
 
 CASE = "cases.case"
 FOLLOW = "cases.follow_list"
-TOGETHER = 200
-"""As many cases move in one transaction: a few seconds of locks, not minutes."""
+TOGETHER = 50
+"""As many cases move in one transaction: nobody else waits for a pool's balance longer than a third of a second."""
 _EVENTS: dict[str, Event] = {
     LineState.LISTED: "relisted",
     LineState.CONTESTED: "contested",
