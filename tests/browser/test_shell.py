@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-DESKTOP = {"width": 1366, "height": 900}
-PHONE = {"width": 390, "height": 844}
-SMALL_PHONE = {"width": 360, "height": 740}
+from ..fixtures.browser import DESKTOP, LANGUAGES, PHONE, SMALL_PHONE
+
 PAGES = (
     "/",
     "/search/?q=创客",
@@ -22,22 +21,19 @@ PAGES = (
 SIGNED_IN = ("/workspace/", "/workspace/founder/", "/acting/")
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LANGUAGES = pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
 
 
-@LANGUAGES
-def test_every_public_page_is_right(visit: Any, programme: Any, language: str) -> None:
-    window = visit(language=language)
+def test_every_public_page_is_right_in_three_languages(visit: Any, programme: Any) -> None:
+    window = visit()
     for path in PAGES:
         name = path.split("?")[0].strip("/").replace("/", "-") or "home"
-        window.survey(path, f"{name}-{language}")
+        window.survey(path, name, LANGUAGES)
 
 
-@LANGUAGES
-def test_every_page_of_a_user_is_right(visit: Any, make_user: Any, language: str) -> None:
-    window = visit(language=language, user=make_user("officer", "leader", "founder"))
+def test_every_page_of_a_user_is_right_in_three_languages(visit: Any, make_user: Any) -> None:
+    window = visit(user=make_user("officer", "leader", "founder"))
     for path in SIGNED_IN:
-        window.survey(path, f"{path.strip('/').replace('/', '-')}-{language}")
+        window.survey(path, path.strip("/").replace("/", "-"), LANGUAGES)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import product
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ from kaichuang.places.models import Division, Programme
 from kaichuang.policy.models import PackVersion
 from kaichuang.policy.operations.adopt_pack import adopt_into
 
-DESKTOP = {"width": 1366, "height": 900}
-PHONE = {"width": 390, "height": 844}
+from ...fixtures.browser import DESKTOP, LANGUAGES, PHONE
+
 NOW = datetime(2017, 11, 30, 2, 0, tzinfo=UTC)
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -122,13 +123,14 @@ def test_a_firm_in_lhasa_misses_the_loan_by_two_employees(visit: Any, adopt: Any
     window.check(f"calculator-lhasa-near-{kind(size)}")
 
 
-@SIZES
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_an_expired_document_is_computed_by_a_day_of_its_time(
-    visit: Any, adopt: Any, size: Any, language: str
-) -> None:
+def test_an_expired_document_is_computed_by_a_day_of_its_time(visit: Any, adopt: Any) -> None:
     adopt("qingdao", "370200", "青岛市", "qingdao-2015", date(2024, 3, 1))
-    window = visit(size=size, language=language)
+    for size, language in product((DESKTOP, PHONE), ("zh-hans", "en")):
+        by_a_day_of_its_time(visit(size=size, language=language), size)
+
+
+def by_a_day_of_its_time(window: Any, size: dict[str, int]) -> None:
+    language = window.language
     page = window.go("/entitlement/calculator/?programme=qingdao&who=enterprise")
     checked(window, f"calculator-qingdao-expired-{language}-{kind(size)}")
     page.locator(".ent-validity input[type=date]").fill("2017-05-01")
@@ -177,9 +179,8 @@ def test_an_officer_changes_reading_a01_and_sees_what_it_costs(
     window.check(f"redline-{kind(size)}")
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
-def test_pages_of_measures_are_right(visit: Any, ninghai: Any, language: str) -> None:
-    window = visit(language=language)
+def test_pages_of_measures_are_right_in_three_languages(visit: Any, ninghai: Any) -> None:
+    window = visit()
     for path in (
         "measures/",
         "measures/ninghai/NH-M4/",
@@ -188,7 +189,7 @@ def test_pages_of_measures_are_right(visit: Any, ninghai: Any, language: str) ->
         "calculator/?who=carrier",
     ):
         name = path.split("?")[0].strip("/").replace("/", "-")
-        window.survey(f"/entitlement/{path}", f"entitlement-{name}-{language}")
+        window.survey(f"/entitlement/{path}", f"entitlement-{name}", LANGUAGES)
 
 
 def test_without_scripts_questions_are_answered_all_the_same(visit: Any, ninghai: Any) -> None:

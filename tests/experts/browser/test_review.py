@@ -17,12 +17,12 @@ from kaichuang.kit.actor import Actor
 from kaichuang.parties.models import RoleGrant
 from kaichuang.places.models import Programme
 
+from ...fixtures.browser import LANGUAGES
 from ..conftest import as_expert, firm, give, make_expert, make_panel, seats_of
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-LANGUAGES = pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,9 +82,7 @@ def test_an_expert_accepts_scores_by_keyboard_and_hands_in(
     window.check(f"experts-score-incomplete-{kind}")
 
 
-@SIZES
-@LANGUAGES
-def test_every_page_is_right(visit: Any, seats: list[Seat], language: str, size: dict[str, int]) -> None:
+def test_every_page_is_right_in_three_languages(visit: Any, seats: list[Seat]) -> None:
     accept(seat=seats[0], actor=as_expert(seats[0].expert), now=timezone.now())
     panel = seats[0].panel
     for seat, total in zip(seats, (60, 90), strict=True):
@@ -93,17 +91,15 @@ def test_every_page_is_right(visit: Any, seats: list[Seat], language: str, size:
     officer = User.objects.create_user(username="desk", name="经办", password="x")
     RoleGrant.objects.create(user=officer, programme=panel.programme, role="officer", since=date(2015, 1, 1))
     score = Score.objects.filter(seat=seats[0]).earliest("pk")
-    own = visit(size=size, language=language, user=user_of(seats[0]))
-    kind = "phone" if size is PHONE else "desktop"
+    own = visit(size=DESKTOP, user=user_of(seats[0]))
     pages = {
         "mine": "/experts/",
         "seat": f"/experts/seats/{seats[0].pk}/",
         "given": f"/experts/scores/{score.pk}/",
     }
     for name, path in pages.items():
-        own.go(path)
-        own.check(f"experts-{name}-{language}-{kind}")
-    desk = visit(size=size, language=language, user=officer)
+        own.survey(path, f"experts-{name}", LANGUAGES)
+    desk = visit(size=DESKTOP, user=officer)
     pages = {
         "pool": "/experts/pool/",
         "nominate": "/experts/pool/new/",
@@ -117,5 +113,4 @@ def test_every_page_is_right(visit: Any, seats: list[Seat], language: str, size:
         "draw": f"/experts/draws/{panel.pk}/",
     }
     for name, path in pages.items():
-        desk.go(path)
-        desk.check(f"experts-{name}-{language}-{kind}")
+        desk.survey(path, f"experts-{name}", LANGUAGES)
