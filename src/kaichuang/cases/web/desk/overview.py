@@ -107,11 +107,9 @@ def _waiting(request: Request, today: date) -> Any:
     files_of(versions_in(request.actor))
     own = {Role.LEADER} if Role.LEADER in roles else {Role.FINANCE} if Role.FINANCE in roles else roles
     rows = queue_for(request.actor).filter(waits_for(request.actor, *own))
-    shown = ("matter", "state", "due_on", "ceiling_fen", "proposed_fen", "score", "rank", "desk")
     table = queue_table(
         today,
         calendar_of(request.programme),
-        shown=shown,
         moves=offered(request),
         compare=not is_read_only(request),
     )

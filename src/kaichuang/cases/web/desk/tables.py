@@ -24,8 +24,8 @@ from kaichuang.ui.components.values import deadline
 from kaichuang.ui.tables import Bulk, Column, Table
 
 ALWAYS = ("number", "party")
-USUAL = ("number", "party", "matter", "state", "due_on", "ceiling_fen", "proposed_fen", "desk")
-"""The columns that are shown unless the reader chooses others."""
+USUAL = ("number", "party", "matter", "state", "due_on", "ceiling_fen", "proposed_fen")
+"""The columns that are shown unless the reader chooses others; they fit beside the menu of a small laptop."""
 
 
 def _case_url(case: Case) -> str:
