@@ -26,18 +26,18 @@ RELISTED = NoticeKind(
 )
 ANSWERED = NoticeKind(
     "publicity.answered",
-    _("您的异议%(reference)s已答复"),
+    _("您的异议（%(reference)s）已答复"),
     _("处理结果：%(outcome)s。"),
     level=Level.ACTION,
 )
 RECEIVED = NoticeKind(
     "publicity.received",
-    _("您的异议%(reference)s已收到"),
+    _("您的异议（%(reference)s）已收到"),
     _("答复期限：%(due)s。凭提交时显示的回执码可随时查询办理情况。"),
 )
 RETRACTED = NoticeKind(
     "publicity.retracted",
-    _("您的异议%(reference)s已撤回"),
+    _("您的异议（%(reference)s）已撤回"),
     _("该异议不再核查。如非本人撤回，请尽快与受理单位联系或重新提出。"),
 )
 OVERDUE = NoticeKind(
