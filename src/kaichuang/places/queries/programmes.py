@@ -20,7 +20,8 @@ def programmes_for(actor: Actor) -> QuerySet[Programme]:
 
 
 def programme_of_request(request: HttpRequest) -> Programme | None:
-    """The programme named by `?programme=slug`, else the one chosen earlier in this session, else the first.
+    """The programme named by `?programme=slug`, else the one chosen earlier in this session, else the
+    installation's first.
 
     None on an installation without programmes.
     """
@@ -32,4 +33,4 @@ def programme_of_request(request: HttpRequest) -> Programme | None:
     found = visible.filter(slug=slug).first() if slug else None
     if found is not None and named:
         request.session[SESSION_KEY] = named
-    return found or visible.first()
+    return found or visible.order_by("pk").first()

@@ -40,8 +40,9 @@ def next_address(request: HttpRequest, default: str) -> str:
 def home(request: Request) -> HttpResponse:
     today = business_date(request.programme or None, request.now)
     feeds = [
-        {"feed": feed, "url": reverse(feed.url_name), "rows": feed.ask(request.actor, today, _FEED_ROWS)}
+        {"feed": feed, "url": reverse(feed.url_name), "rows": rows}
         for feed in home_registry.feeds()
+        if (rows := feed.ask(request.actor, today, _FEED_ROWS))
     ]
     shortcuts = [
         {"title": text.title, "text": text.text, "icon": text.icon, "url": area_url(Area(name))}
