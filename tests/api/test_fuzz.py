@@ -28,6 +28,12 @@ FUZZ = settings(
 )
 
 
+@pytest.fixture(autouse=True)
+def nobody_watches(request: pytest.FixtureRequest) -> None:
+    """Without a note of who was last seen where at every request, which nobody here reads."""
+    request.getfixturevalue("settings").USERSESSIONS_TRACK_ACTIVITY = False
+
+
 @pytest.fixture
 def programme(db: None) -> Programme:
     return Programme.objects.create(slug="fuzz", name="模糊测试", place=Division.objects.get(code="330226"))

@@ -69,8 +69,9 @@ def test_every_entry_has_a_route_and_says_something_for_everybody() -> None:
 
 
 @pytest.fixture
-def visitors(programme: Programme, sign_in: Any) -> dict[str, Client]:
-    """A browser for each audience."""
+def visitors(programme: Programme, sign_in: Any, settings: Any) -> dict[str, Client]:
+    """A browser for each audience. Who was last seen where is not noted at every request: nobody here reads it."""
+    settings.USERSESSIONS_TRACK_ACTIVITY = False
     roles = {audience: () if audience == "person" else (audience,) for audience in AUDIENCES}
     return {name: Client() if name == "public" else sign_in(*held) for name, held in roles.items()}
 
