@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -22,7 +23,6 @@ from kaichuang.cases import panels
 from kaichuang.cases.models import Case
 from kaichuang.cases.permissions import may_read
 from kaichuang.cases.queries.cases import cases_for
-from kaichuang.cases.queries.catalogue import stage_title
 from kaichuang.cases.queries.form import form_of, sections_of
 from kaichuang.cases.queries.obstacles import hand_in
 from kaichuang.cases.queries.queue import files_of, with_due
@@ -114,11 +114,10 @@ def _table() -> Table:
             Column("title", _("事项"), wide=True, url=lambda row: row.url),
             Column("number", _("受理编号"), value="case.number", kind="code"),
             Column("state", _("状态"), value=lambda row: words(row.state.title), show=lambda row: badge(words(row.state.title), tone=tone_of(row.state))),
-            Column("who", _("下一步由谁办理"), wide=True),
+            Column("who", _("下一步由谁办理")),
             Column("due_on", _("办理时限"), kind="day", show=lambda row: row.due),
             Column("amount", _("金额"), value="amount_fen", kind="money"),
-            Column("stage", _("阶段"), value=lambda row: stage_title(row.state.stage), minor=True),
-            Column("submitted", _("提交时间"), value="case.submitted_at", kind="time", minor=True),
+            Column("submitted", _("提交时间"), value=lambda row: row.case.submitted_at and localdate(row.case.submitted_at), kind="day", minor=True),
         ),
         empty_title=_("还没有办件"),
         empty_text=_("在事项目录中选择可以申报的事项，填写的内容会自动保存为草稿。"),
