@@ -47,15 +47,11 @@ def kind(size: dict[str, int]) -> str:
     return "phone" if size is PHONE else "desktop"
 
 
-def settled(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
-
-
 def seen(window: Any, name: str) -> None:
     """Look at the page, then open it anew: axe leaves empty style attributes, which htmx would copy."""
     window.check(name)
     window.page.reload()
-    settled(window.page)
+    window.settle()
 
 
 def begin(window: Any, place: Any, code: str) -> Page:
@@ -63,9 +59,9 @@ def begin(window: Any, place: Any, code: str) -> Page:
     if page.get_by_role("link", name="选择主体并申报").count():
         page.get_by_role("link", name="选择主体并申报").click()
         page.get_by_role("button", name=Party.objects.get().name).click()
-        settled(page)
+        window.settle()
     page.get_by_role("button", name="申报", exact=True).click()
-    settled(page)
+    window.settle()
     return page
 
 
@@ -123,7 +119,7 @@ def test_a_space_in_ninghai_applies_for_its_equipment(visit: Any, open_place: An
     expect(page.locator("#results")).to_contain_text("200,000")
     expect(page.locator("#saved")).to_contain_text("已保存于")
     page.reload()
-    settled(page)
+    window.settle()
     expect(page.locator("#id_t-invoices-1-number")).to_have_value("A002")
     upload_to_row(page, "invoices", 0, "invoice", "发票一.csv")
     page.get_by_role("button", name="再加一行").click()
@@ -134,7 +130,7 @@ def test_a_space_in_ninghai_applies_for_its_equipment(visit: Any, open_place: An
     expect(page.locator('[data-rows="invoices"] [data-row]').nth(2)).to_contain_text("发票三.csv")
     page.locator('[name="t-invoices-1-DELETE"]').check()
     page.get_by_role("button", name="保存草稿").click()
-    settled(page)
+    window.settle()
     rows = page.locator('[data-rows="invoices"] [data-row]')
     expect(rows.nth(0)).to_contain_text("发票一.csv")
     expect(rows.nth(1)).to_contain_text("发票三.csv")
@@ -143,18 +139,18 @@ def test_a_space_in_ninghai_applies_for_its_equipment(visit: Any, open_place: An
     typed(page, "#id_t-invoices-1-amount", "50万")
     upload_to_row(page, "invoices", 0, "payment", "付款一.csv")
     page.get_by_role("button", name="核对并提交").click()
-    settled(page)
+    window.settle()
     expect(page.locator(".kc-problems")).to_contain_text("第2行（A003）上传“付款凭证”")
     seen(window, f"apply-review-problems-{kind(size)}")
     page.locator(".kc-problems a").first.click()
-    settled(page)
+    window.settle()
     upload_to_row(page, "invoices", 1, "payment", "付款三.csv")
     page.get_by_role("button", name="核对并提交").click()
-    settled(page)
+    window.settle()
     seen(window, f"apply-review-{kind(size)}")
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="提交申请").click()
-    settled(page)
+    window.settle()
     expect(page.locator("main")).to_contain_text("还剩 5 个工作日")
     window.check(f"case-submitted-{kind(size)}")
     case = Case.objects.get()
@@ -196,10 +192,10 @@ def test_a_firm_registered_elsewhere_is_refused_with_the_clause(
         if page.locator(f"#file-{paper}").count():
             upload(page, paper, f"{paper}.csv")
     page.get_by_role("button", name="核对并提交").click()
-    settled(page)
+    window.settle()
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="提交申请").click()
-    settled(page)
+    window.settle()
     case.refresh_from_db()
     place.now = datetime.now(UTC)
     place.move(case, "reject", place.staff("officer"), reason="注册地不在拉萨市。")
@@ -208,7 +204,7 @@ def test_a_firm_registered_elsewhere_is_refused_with_the_clause(
     window.check(f"case-refused-{kind(size)}")
     page.locator("textarea[name=reason]").fill("公司已于上月迁入拉萨，附新的营业执照。")
     page.get_by_role("button", name="提出申诉").click()
-    settled(page)
+    window.settle()
     case.refresh_from_db()
     assert case.state == "appeal"
 

@@ -50,7 +50,7 @@ def checked(window: Any, name: str) -> None:
     """Look at the page, then open it anew: axe leaves empty style attributes, which htmx would copy."""
     window.check(name)
     window.page.reload()
-    settled(window.page)
+    window.settle()
 
 
 def press(page: Page, name: str) -> None:
