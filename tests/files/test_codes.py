@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaichuang.files.codes import ALPHABET, codes_in, grouped, new_code, normalise
+from kaichuang.files.codes import ALPHABET, code_of, codes_in, grouped, new_code, normalise
 
-codes = st.builds(lambda _: new_code(), st.integers())
+codes = st.text(ALPHABET, min_size=15, max_size=15).map(code_of).filter(bool)
 
 
 @given(codes, st.sampled_from(["", "-", " ", "－", "—", ". "]), st.booleans(), st.booleans())
@@ -36,6 +36,12 @@ def test_every_wrong_character_is_noticed(code: str, place: int, sign: str) -> N
 def test_every_swap_of_neighbours_is_noticed(code: str, place: int) -> None:
     wrong = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
     assert wrong == code or normalise(wrong) is None
+
+
+def test_what_a_swap_would_turn_into_another_code_is_none() -> None:
+    """By the check character alone, exchanging the B and the A of it makes another code."""
+    assert normalise("24M1SK510EHCBAV3") == "24M1SK510EHCBAV3"
+    assert code_of("24M1SK510EHCBAV") is None
 
 
 @given(st.text(max_size=40))

@@ -1,7 +1,8 @@
 """Verification codes: unguessable, and typed by people from paper.
 
 Fifteen random characters (75 bits) of an alphabet without look-alikes (no I, L, O, U), and a check character
-by ISO 7064 MOD 37,36, which notices every single wrong character and every swap of two neighbours.
+by ISO 7064 MOD 37,36, which notices every single wrong character and nearly every swap of two neighbours. Codes of
+which a swap would go unnoticed are not given out.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
 
 from stdnum.iso7064 import mod_37_36
 
@@ -21,10 +24,24 @@ _PRINTED = re.compile(r"(?<![0-9A-Z])(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}(?![0-9A-Z])"
 def new_code() -> str:
     """A fresh code, without separators."""
     while True:
-        body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
-        check: str = mod_37_36.calc_check_digit(body)
-        if check in ALPHABET:  # the standard's alphabet has the four look-alikes too; draw again
-            return body + check
+        code = code_of("".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1)))
+        if code is not None:
+            return code
+
+
+def code_of(body: str) -> str | None:
+    """The code that begins with these fifteen characters; None when they make none that is safe to type."""
+    check: str = mod_37_36.calc_check_digit(body)
+    code = body + check
+    # The standard's alphabet has the four look-alikes too.
+    return None if check not in ALPHABET or any(map(mod_37_36.is_valid, _swapped(code))) else code
+
+
+def _swapped(code: str) -> Iterator[str]:
+    """The code with two unlike neighbours exchanged, in every place."""
+    for at, (left, right) in enumerate(pairwise(code)):
+        if left != right:
+            yield f"{code[:at]}{right}{left}{code[at + 2 :]}"
 
 
 def normalise(text: str) -> str | None:
