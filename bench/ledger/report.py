@@ -93,8 +93,8 @@ def _anatomy(parts: list[Part]) -> str:
     lines.append(
         "\nThe rest of the clock is waiting for the disk and for the other process to be woken. The bare insert writes "
         "two rows and two index entries. A transfer writes four rows (itself, two lines, its place in the queue for "
-        "sealing) and seven index entries, updates two balances, looks at both before it locks anything, and asks at "
-        "commit whether its lines are there; a claim adds its own row and asks for limits. Each is a statement of its "
+        "sealing) and seven index entries, updates two balances, looks at both before it locks anything, and asks "
+        "whether its lines are there; a claim adds its own row and asks for limits. Each is a statement of its "
         "own inside one round trip, and starting a statement costs more than its rows.\n"
     )
     return "\n".join(lines)
