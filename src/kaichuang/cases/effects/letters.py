@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from kaichuang.cases.models import Decision, Letter
 from kaichuang.cases.registry import effect_of_many
 from kaichuang.cases.step import Step
+from kaichuang.kit.commit import once_on_commit
 
 
 @effect_of_many("letter")
@@ -24,9 +23,7 @@ def letter(steps: Sequence[Step]) -> None:
     if not wanted:
         return
     Letter.objects.bulk_create(wanted, ignore_conflicts=True)
-    pending = transaction.get_connection().run_on_commit
-    if not any(function is _wake for _ids, function, _robust in pending):
-        transaction.on_commit(_wake)
+    once_on_commit(_wake)
 
 
 def _wake() -> None:

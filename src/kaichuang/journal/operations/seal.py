@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import connection
 
+from kaichuang.kit.commit import once_on_commit
 from kaichuang.kit.sql import prepared
 
 _BATCH = 10_000
@@ -29,6 +30,4 @@ def seal() -> int:
 
 def seal_after_commit() -> None:
     """Seal once when the present transaction has committed; a lost attempt is caught up by the next."""
-    pending = transaction.get_connection().run_on_commit
-    if not any(function is seal for _, function, _ in pending):
-        transaction.on_commit(seal, robust=True)
+    once_on_commit(seal, robust=True)

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from kaichuang.accounts.models import User
 from kaichuang.clock.queries.today import business_date
+from kaichuang.kit.commit import once_on_commit
 from kaichuang.notices.audience import Audience, people_of_each
 from kaichuang.notices.channels import all_channels
 from kaichuang.notices.enums import Level, MailMode
@@ -188,11 +189,9 @@ def _collect_once() -> None:
     """One job for a transaction, however many it tells; what a savepoint rolled back is asked for again."""
     from kaichuang.notices.tasks import collect
 
-    if any(function is _is_asked for _, function, _ in transaction.get_connection().run_on_commit):
-        return
-    # Rolled back with the transaction; the scan every few minutes is the second line.
-    collect.defer()
-    transaction.on_commit(_is_asked)
+    if once_on_commit(_is_asked):
+        # Rolled back with the transaction; the scan every few minutes is the second line.
+        collect.defer()
 
 
 def _is_asked() -> None:
