@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 DAYS_OF_YEAR = 365
 PPM = 1_000_000
+PPM_OF_PERCENT = PPM // 100
+MOST_PPM = 36 * PPM_OF_PERCENT
+"""36 % a year: more is a slip of the pen."""
 
 Rate = tuple[date, int]
 """(first day on which it holds, parts per million per year)"""
@@ -39,3 +43,11 @@ def _spans(rates: Sequence[Rate], since: date, until: date) -> list[tuple[int, i
         (max((min(end, until) - max(first, since)).days, 0), ppm)
         for (first, ppm), end in zip(ordered, ends, strict=True)
     ]
+
+
+def percent_of(ppm: int | None) -> Decimal | None:
+    """Parts per million in percent, without idle zeros: 34500 is 3.45."""
+    if ppm is None:
+        return None
+    whole = Decimal(ppm) / PPM_OF_PERCENT
+    return whole.quantize(Decimal(1)) if whole == whole.to_integral() else whole.normalize()

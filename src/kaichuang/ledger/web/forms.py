@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kaichuang.kit.money import format_yuan, parse_yuan
 from kaichuang.ledger.enums import AccountKind, Dimension, Period
+from kaichuang.ledger.interest import PPM_OF_PERCENT
 from kaichuang.ledger.models import Account, Budget, Limit, Payment
 from kaichuang.ledger.operations import LinePlan
 from kaichuang.places.models import Programme
@@ -192,7 +193,7 @@ class DemandForm(forms.Form):
     @property
     def ppm(self) -> int:
         """The yearly rate in parts per million."""
-        return int(self.cleaned_data["rate"] * 10_000)
+        return int(self.cleaned_data["rate"] * PPM_OF_PERCENT)
 
 
 class ReceiveForm(forms.Form):

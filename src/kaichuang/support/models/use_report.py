@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaichuang.kit.models import Model
 from kaichuang.kit.triggers import one_door
+from kaichuang.ledger.interest import MOST_PPM, percent_of
 
 
 class ReportState(models.TextChoices):
@@ -20,19 +21,8 @@ class ReportState(models.TextChoices):
     ACCEPTED = "accepted", _("核查通过")
 
 
-PPM_OF_PERCENT = 10_000
-MOST_PPM = 360_000
-"""36 % a year, as in the form of a recovery: more is a slip of the pen."""
 OUTSIDE = "outside-earmark"
 """The category of what was spent on something else; no pack can name one so."""
-
-
-def percent_of(ppm: int | None) -> Decimal | None:
-    """Parts per million in percent, without idle zeros: 34500 is 3.45."""
-    if ppm is None:
-        return None
-    whole = Decimal(ppm) / PPM_OF_PERCENT
-    return whole.quantize(Decimal(1)) if whole == whole.to_integral() else whole.normalize()
 
 
 class UseReport(Model):

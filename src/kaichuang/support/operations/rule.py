@@ -14,7 +14,8 @@ from kaichuang.kit.actor import Actor
 from kaichuang.kit.money import format_yuan
 from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import Problem, Stale, refuse_if
-from kaichuang.support.models import MOST_PPM, ReportState, UseReport
+from kaichuang.ledger.interest import MOST_PPM
+from kaichuang.support.models import ReportState, UseReport
 
 
 def rule_on_outside(

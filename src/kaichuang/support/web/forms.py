@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kaichuang.kit.money import parse_yuan
+from kaichuang.ledger.interest import PPM_OF_PERCENT
 from kaichuang.places.models import Programme
 from kaichuang.support.models import OUTSIDE
-from kaichuang.support.models.use_report import PPM_OF_PERCENT
 from kaichuang.ui.forms import DateField, FileField, FilterForm, MoneyField
 
 _MAX_PAPER = 20 * 1024 * 1024

@@ -21,7 +21,6 @@ from kaichuang.kit.permissions import require
 from kaichuang.kit.problems import NotAllowed, Problem, Refused
 from kaichuang.places.web.attempt import attempt
 from kaichuang.support.models import OUTSIDE, ReportState, UseReport
-from kaichuang.support.models.use_report import percent_of
 from kaichuang.support.operations.reports import Spending, open_report, save_report
 from kaichuang.support.operations.rule import rule_on_outside
 from kaichuang.support.queries.uses import uses_of
@@ -136,7 +135,7 @@ def ruling(request: Request, pk: int) -> HttpResponse:
     initial = {
         "reclaim": told,
         "reason": found.ruling,
-        "rate": percent_of(found.rate_ppm),
+        "rate": found.rate_percent,
         "rate_clause": found.rate_clause or case.matter.clause,
     }
     form = RulingForm(request.POST or None, initial=initial)
