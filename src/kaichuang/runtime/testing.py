@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 _PREFIX = "kc_test"
-_KEPT = "kept"
+KEPT = "kept"
+"""The schema in which a test database keeps what a migrated one has."""
 _LOCK = 0x6B61_6963  # "kaic": one builder of templates at a time
 _KEPT_TEMPLATES = 3
 
@@ -94,9 +95,9 @@ def _keep_rows() -> list[str]:
         for name in names:
             cursor.execute(f'SELECT EXISTS (SELECT FROM "{name}")')  # noqa: S608  # our own tables
             filled += [name] if cursor.fetchone()[0] else []
-        cursor.execute(f"CREATE SCHEMA {_KEPT}")
+        cursor.execute(f"CREATE SCHEMA {KEPT}")
         for name in filled:
-            cursor.execute(f'CREATE TABLE {_KEPT}."{name}" AS TABLE "{name}"')
+            cursor.execute(f'CREATE TABLE {KEPT}."{name}" AS TABLE "{name}"')
     return filled
 
 
@@ -105,7 +106,7 @@ def _refill(tables: list[str], *, using: str, **_more: Any) -> None:
 
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         for name in tables:
-            cursor.execute(f'INSERT INTO "{name}" SELECT * FROM {_KEPT}."{name}"')  # noqa: S608  # our own tables
+            cursor.execute(f'INSERT INTO "{name}" SELECT * FROM {KEPT}."{name}"')  # noqa: S608  # our own tables
 
 
 def schema_hash() -> str:
